@@ -1,0 +1,302 @@
+/// The C++ SDK: a stage is an ordinary class, and this header puts it behind the C contract of
+/// weir/abi.h.
+///
+/// A class is
+/// - a step if it has `void process(const Batch&, Edit&)`: then the class itself is the worker, one
+///   per shard; or if it has a nested `Worker`, built from `(Stage&)` or `(Stage&, shard)`, that has
+///   it: then the class is what the workers share, and its members are called from any thread;
+/// - a source if it has `Poll poll(Emit&, milliseconds)` and `void commit(lane, position)`;
+/// - a service if it has neither.
+/// Every class has `static constexpr weir::Info info` and a constructor from `const weir::Context&`
+/// that does no I/O.
+///
+/// Optional members, found by name: `start()`, `stop()` and `lost(lane, origin)` of the stage;
+/// `interrupt()` and `settled(const Batch&, bool accepted)` of the worker; `find`, `latest` and
+/// `fill` (weir/ext/lookup.h) of the stage.
+///
+/// Returning is the acknowledgement. Throwing `Retry` asks for the same call again, later. Throwing
+/// anything else stops the pipeline, and its text is shown to a human.
+#pragma once
+
+#include <weir/abi.h>
+#include <weir/ext/lanes.h>
+#include <weir/ext/lookup.h>
+#include <weir/ext/settled.h>
+#include <weir/host.hpp>
+#include <weir/message.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <cstring>
+#include <exception>
+#include <memory>
+#include <string_view>
+
+namespace weir {
+
+/// What a plugin says of a stage before any of its code has run.
+struct Info {
+  const char* id;             ///< the word after `stage:`
+  const char* summary;        ///< one line, for people
+  const char* schema = "{}";  ///< draft-07 JSON Schema of `with:`
+  bool rebuildable = false;   ///< its state can be made again from the steps before it
+};
+
+template <class T>
+concept ProcessesBatches = requires(T& worker, const Batch& batch, Edit& edit) {
+  worker.process(batch, edit);
+};
+
+template <class S>
+concept SharesStateWithWorkers = requires {
+  typename S::Worker;
+};
+
+template <class S>
+concept StepStage = ProcessesBatches<S> || SharesStateWithWorkers<S>;
+
+template <class S>
+concept SourceStage = requires(S& source, Emit& emit, std::chrono::milliseconds wait,
+                               std::uint64_t lane, std::int64_t to) {
+  { source.poll(emit, wait) } -> std::same_as<Poll>;
+  source.commit(lane, to);
+};
+
+template <class S>
+concept OffersLookup = requires(S& stage, std::string_view key, Visit visit, std::uint64_t& lease,
+                                std::size_t limit) {
+  { stage.find(key, visit, lease) } -> std::same_as<Answer>;
+  { stage.latest(limit, visit) } -> std::same_as<Answer>;
+};
+
+/// What only an object that outlives its workers can have.
+template <class S>
+concept HasStageMembers = OffersLookup<S> || requires(S& stage) {
+  stage.start();
+} || requires(S& stage) {
+  stage.stop();
+} || requires(S& stage, std::string_view origin) {
+  stage.lost(std::uint64_t{}, origin);
+};
+
+template <class S>
+concept StageClass = std::constructible_from<S, const Context&> && requires {
+  { S::info } -> std::convertible_to<Info>;
+} && !(StepStage<S> && SourceStage<S>);
+
+namespace detail {
+
+inline void tell(weir_error* error, std::string_view why) noexcept {
+  if (error == nullptr) return;
+  std::size_t size = std::min(why.size(), sizeof error->text - 1);
+  while (size > 0 && size < why.size() && (why[size] & 0xC0) == 0x80)
+    --size;  // never half a UTF-8 character
+  std::memcpy(error->text, why.data(), size);
+  error->text[size] = '\0';
+}
+
+/// The one exception barrier: nothing that a stage throws crosses into the engine.
+template <class F>
+weir_status guarded(weir_error* error, F&& call) noexcept {
+  try {
+    if constexpr (std::same_as<decltype(call()), weir_status>) {
+      return call();
+    } else {
+      call();
+      return WEIR_OK;
+    }
+  } catch (const Retry& e) {
+    tell(error, e.what());
+    return WEIR_RETRY;
+  } catch (const Fenced& e) {
+    tell(error, e.what());
+    return WEIR_FENCED;
+  } catch (const std::exception& e) {
+    tell(error, e.what());
+  } catch (...) {
+    tell(error, "the stage threw something that is not a std::exception");
+  }
+  return WEIR_FAILED;
+}
+
+template <class S>
+struct WorkerOf {
+  using type = S;
+};
+template <SharesStateWithWorkers S>
+struct WorkerOf<S> {
+  using type = typename S::Worker;
+};
+
+/// The C table of one stage class.
+template <StageClass S>
+struct Table {
+  using Worker = typename WorkerOf<S>::type;
+
+  struct Stage {
+    Context context;
+    std::unique_ptr<S> object;  // a class without shared state: built early to check its config,
+                                // then shard 0's worker
+  };
+
+  static S& self(void* stage) { return *static_cast<Stage*>(stage)->object; }
+
+  static void* create(const weir_host* host, const weir_config* config,
+                      weir_error* error) noexcept {
+    void* made = nullptr;
+    guarded(error, [&] {
+      auto stage = std::make_unique<Stage>(Stage{Context{Host(*host), Config(*config)}, nullptr});
+      stage->object = std::make_unique<S>(static_cast<const Context&>(stage->context));
+      made = stage.release();
+    });
+    return made;
+  }
+  static void destroy(void* stage) noexcept { delete static_cast<Stage*>(stage); }
+
+  static weir_status start([[maybe_unused]] void* stage, weir_error* error) noexcept {
+    return guarded(error, [&] {
+      if constexpr (requires(S & s) { s.start(); }) self(stage).start();
+    });
+  }
+  static void stop([[maybe_unused]] void* stage) noexcept {
+    guarded(nullptr, [&] {
+      if constexpr (requires(S & s) { s.stop(); }) self(stage).stop();
+    });
+  }
+
+  static weir_status poll(void* stage, weir_emit* raw, std::uint32_t wait_ms,
+                          weir_error* error) noexcept {
+    return guarded(error, [&]() -> weir_status {
+      Emit emit(*raw);
+      return self(stage).poll(emit, std::chrono::milliseconds(wait_ms)) == Poll::end ? WEIR_END
+                                                                                     : WEIR_OK;
+    });
+  }
+  static weir_status commit(void* stage, std::uint64_t lane, std::int64_t to,
+                            weir_error* error) noexcept {
+    return guarded(error, [&] { self(stage).commit(lane, to); });
+  }
+
+  static weir_status open(void* stage, std::uint32_t shard, void** worker,
+                          weir_error* error) noexcept {
+    return guarded(error, [&] {
+      if constexpr (!SharesStateWithWorkers<S>) {
+        auto& own = *static_cast<Stage*>(stage);
+        if (!own.object) own.object = std::make_unique<S>(static_cast<const Context&>(own.context));
+        *worker = own.object.release();
+      } else if constexpr (std::constructible_from<Worker, S&, std::uint32_t>) {
+        *worker = new Worker(self(stage), shard);
+      } else {
+        *worker = new Worker(self(stage));
+      }
+    });
+  }
+  static void close(void* worker) noexcept { delete static_cast<Worker*>(worker); }
+  static void interrupt([[maybe_unused]] void* worker) noexcept {
+    guarded(nullptr, [&] {
+      if constexpr (requires(Worker & w) { w.interrupt(); })
+        static_cast<Worker*>(worker)->interrupt();
+    });
+  }
+  static weir_status process(void* worker, const weir_batch* batch, weir_edit* raw,
+                             weir_error* error) noexcept {
+    return guarded(error, [&] {
+      Edit edit(*raw);
+      static_cast<Worker*>(worker)->process(Batch(*batch), edit);
+    });
+  }
+
+  static void settled(void* worker, const weir_batch* batch, bool accepted) noexcept {
+    guarded(nullptr, [&] { static_cast<Worker*>(worker)->settled(Batch(*batch), accepted); });
+  }
+  static void lost(void* stage, std::uint64_t lane, weir_view origin) noexcept {
+    guarded(nullptr, [&] { self(stage).lost(lane, text(origin)); });
+  }
+
+  template <class F>
+  static weir_answer answered(weir_error* error, F&& call) noexcept {
+    Answer answer = Answer::unavailable;
+    guarded(error, [&] { answer = call(); });
+    return static_cast<weir_answer>(answer);
+  }
+  static weir_answer find(void* stage, weir_view key, weir_visit function, void* context,
+                          std::uint64_t* lease, weir_error* error) noexcept {
+    *lease = 0;
+    return answered(error,
+                    [&] { return self(stage).find(text(key), Visit(function, context), *lease); });
+  }
+  static weir_answer latest(void* stage, std::size_t limit, weir_visit function, void* context,
+                            weir_error* error) noexcept {
+    return answered(error, [&] { return self(stage).latest(limit, Visit(function, context)); });
+  }
+  static void fill(void* stage, std::uint64_t lease, const weir_entry* entry) noexcept {
+    guarded(nullptr, [&] {
+      if constexpr (requires(S & s, const Entry& e) { s.fill(lease, e); })
+        self(stage).fill(lease, Entry::from(*entry));
+    });
+  }
+
+  static const void* extension(void*, const char* id) noexcept {
+    const std::string_view wanted(id);
+    if constexpr (OffersLookup<S>) {
+      static constexpr weir_lookup_1 lookup{sizeof(weir_lookup_1), &find, &latest, &fill};
+      if (wanted == WEIR_LOOKUP_1) return &lookup;
+    }
+    if constexpr (requires(Worker & w, const Batch& b) { w.settled(b, true); }) {
+      static constexpr weir_settled_1 settles{sizeof(weir_settled_1), &settled};
+      if (wanted == WEIR_SETTLED_1) return &settles;
+    }
+    if constexpr (requires(S & s, std::string_view origin) { s.lost(std::uint64_t{}, origin); }) {
+      static constexpr weir_lanes_1 lanes{sizeof(weir_lanes_1), &lost};
+      if (wanted == WEIR_LANES_1) return &lanes;
+    }
+    return nullptr;
+  }
+
+  static consteval weir_stage_type make() {
+    weir_stage_type type{};
+    type.size = sizeof(weir_stage_type);
+    type.traits = S::info.rebuildable ? WEIR_REBUILDABLE : 0;
+    type.id = S::info.id;
+    type.summary = S::info.summary;
+    type.schema = S::info.schema;
+    type.create = &create;
+    type.destroy = &destroy;
+    type.start = &start;
+    type.stop = &stop;
+    if constexpr (SourceStage<S>) {
+      type.poll = &poll;
+      type.commit = &commit;
+    }
+    if constexpr (StepStage<S>) {
+      static_assert(SharesStateWithWorkers<S> || !HasStageMembers<S>,
+                    "start, stop, lost, find, latest and fill belong to a stage that its workers "
+                    "share: move process() to a "
+                    "nested class Worker");
+      static_assert(ProcessesBatches<Worker>,
+                    "the nested Worker needs void process(const weir::Batch&, weir::Edit&)");
+      type.open = &open;
+      type.close = &close;
+      type.interrupt = &interrupt;
+      type.process = &process;
+    }
+    type.extension = &extension;
+    return type;
+  }
+};
+
+template <StageClass S>
+inline constexpr weir_stage_type stage_type = Table<S>::make();
+
+template <StageClass... S>
+inline constexpr const weir_stage_type* stage_types[] = {&stage_type<S>..., nullptr};
+
+}  // namespace detail
+}  // namespace weir
+
+/// Exports the stage classes of a plugin: once a plugin, at namespace scope.
+#define WEIR_PLUGIN(plugin_name, plugin_version, ...)       \
+  extern "C" constinit const weir_plugin weir_plugin_v1 = { \
+      sizeof(weir_plugin), plugin_name, plugin_version, ::weir::detail::stage_types<__VA_ARGS__>}

@@ -1,0 +1,3 @@
+#include "uppercase.hpp"
+
+WEIR_PLUGIN("template", "0.1.0", Uppercase);
