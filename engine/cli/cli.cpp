@@ -1,0 +1,67 @@
+#include "engine/cli/cli.hpp"
+
+#include "engine/cli/plugin_folders.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <iostream>
+
+namespace weir {
+namespace {
+
+constexpr const char* exit_codes =
+    "Exit codes: 0 done, or stopped as asked; 1 a pipeline failed; 2 a wrong command line or "
+    "pipeline file;\n"
+    "3 stopped with work in hand when the deadline passed (it comes again); 128+N a second signal "
+    "N.";
+
+/// Parses and dispatches; CLI11 reports wrong usage by exceptions.
+int dispatch(int argc, const char* const* argv) {
+  CLI::App app{"Weir runs stream pipelines written in YAML, whose stages are plugins.", "weir"};
+  app.set_version_flag("--version", "weir " WEIR_VERSION);
+  app.footer(exit_codes);
+  app.require_subcommand(1);
+
+  std::vector<std::filesystem::path> files, folders;
+  std::string stage;
+  bool debug = false;
+
+  const auto with_plugins = [&](CLI::App* command) {
+    command->add_option("--plugins", folders, "Folder of plugins; may be given several times")
+        ->envname("WEIR_PLUGINS")
+        ->delimiter(':');
+  };
+  auto* run_command = app.add_subcommand(
+      "run", "Run pipelines, all in one process, until they end or a signal comes");
+  run_command->add_option("FILE", files, "Pipeline files")->required();
+  run_command->add_flag("--debug", debug, "Log more");
+  auto* check_command = app.add_subcommand(
+      "check", "Say all that is wrong with pipeline files, without running them");
+  check_command->add_option("FILE", files, "Pipeline files")->required();
+  auto* stages_command =
+      app.add_subcommand("stages", "List the stage types found, or show one's configuration");
+  stages_command->add_option("NAME", stage, "A stage type");
+  for (auto* command : {run_command, check_command, stages_command}) with_plugins(command);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? exit_well : exit_usage;
+  }
+  if (folders.empty()) folders = default_plugin_folders();
+  if (run_command->parsed()) return run(files, folders, debug);
+  if (check_command->parsed()) return check(files, folders);
+  return stage.empty() ? list_stages(folders) : describe_stage(stage, folders);
+}
+
+}  // namespace
+
+int cli(int argc, const char* const* argv) try {
+  return dispatch(argc, argv);
+} catch (const std::exception& e) {
+  std::cerr << "error: " << e.what() << '\n';
+  return exit_failed;
+}
+
+}  // namespace weir

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace weir {
+
+/// What the process answers; documented in the README, so never changed.
+enum ExitCode : int {
+  exit_well = 0,    ///< done, or stopped as asked
+  exit_failed = 1,  ///< a pipeline failed: its reason is the last error of the log
+  exit_usage = 2,   ///< a wrong command line or pipeline file: nothing was started
+  exit_unfinished =
+      3,  ///< stopped with work in hand when the deadline passed: it comes again, nothing is lost
+};
+
+/// The whole command line: parses, runs one command, gives the exit code. Never throws.
+int cli(int argc, const char* const* argv);
+
+/// The commands; each writes its result to standard output, and its complaints and log to standard
+/// error.
+int check(const std::vector<std::filesystem::path>& files,
+          const std::vector<std::filesystem::path>& plugin_folders);
+int run(const std::vector<std::filesystem::path>& files,
+        const std::vector<std::filesystem::path>& plugin_folders, bool debug);
+int list_stages(const std::vector<std::filesystem::path>& plugin_folders);
+int describe_stage(const std::string& id, const std::vector<std::filesystem::path>& plugin_folders);
+
+}  // namespace weir

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+namespace weir {
+
+/// The end of patience: once called, nobody waits and nothing is tried again. Final. [any]
+class Halt {
+ public:
+  void call();
+  bool called() const { return called_.load(std::memory_order_acquire); }
+  /// Waits for `pause`; true when the halt was called before or meanwhile.
+  bool wait(std::chrono::milliseconds pause) const;
+
+ private:
+  std::atomic<bool> called_ = false;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+};
+
+}  // namespace weir

@@ -1,0 +1,331 @@
+#include "engine/runtime/pipeline.hpp"
+
+#include "engine/loader/config_view.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <random>
+#include <ranges>
+#include <utility>
+
+namespace weir {
+
+Pipeline::Pipeline(PipelineSpec spec, const Registry& registry, const Log& log, Metrics& metrics,
+                   Routes* routes)
+    : spec_(std::move(spec)), log_(log), routes_(routes) {
+  for (const auto& stage : spec_.rejects)
+    rejects_.push_back(place(stage, "reject", registry, log, metrics));
+  for (const auto& stage : spec_.steps)
+    steps_.push_back(place(stage, "step", registry, log, metrics));
+  for (const auto& stage : spec_.services)
+    services_.push_back(place(stage, "service", registry, log, metrics));
+  if (!spec_.source) return;
+  source_.emplace(place(*spec_.source, "source", registry, log, metrics));
+  const auto failing = [this](const std::string& stage, const std::string& why) {
+    fail(stage, why);
+  };
+  for (std::size_t shard = 0; shard < spec_.shards; ++shard) {
+    shards_.push_back(std::make_unique<Shard>(spec_.batch, spec_.inbox_bytes, bell_,
+                                              patience("shard " + std::to_string(shard), halt_),
+                                              failing));
+  }
+  loop_ = std::make_unique<SourceLoop>(*source_->stage, source_->figures, spec_.batch, shards_,
+                                       lanes_, bell_, patience("source", no_more_), no_more_, halt_,
+                                       failing, [this](const Lane& lane) { lose(lane); });
+}
+
+Pipeline::~Pipeline() { kill(); }
+
+void Pipeline::kill() {
+  stop();
+  halt_.call();
+  if (control_.joinable()) control_.join();
+}
+
+Pipeline::Placed Pipeline::place(const StageSpec& spec, const char* role, const Registry& registry,
+                                 const Log& log, Metrics& metrics) try {
+  const weir_stage_type* type = registry.type(spec.type);
+  if (type == nullptr)
+    throw std::runtime_error("no plugin offers the stage type " + spec.type +
+                             "; see `weir stages`");
+  return {std::make_unique<Stage>(
+              *type,
+              std::make_unique<Host>(spec_.name, spec.name, log, metrics,
+                                     static_cast<Surroundings&>(*this)),
+              std::make_unique<ConfigView>(spec.config,
+                                           std::filesystem::absolute(spec_.file).parent_path())),
+          StageFigures(metrics, spec_.name, spec.name), role};
+} catch (const std::exception& e) {
+  throw BuildError(spec.name, e.what());
+}
+
+Patience Pipeline::patience(const std::string& who, const Halt& until) {
+  return {who, spec_.retry, std::random_device{}(), until, waiting_, log_, spec_.name};
+}
+
+// ---- life
+// ---------------------------------------------------------------------------------------------------------------
+
+void Pipeline::start() {
+  control_ = std::jthread([this] { live(); });
+}
+
+void Pipeline::stop() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stop_asked_ = true;
+  }
+  no_more_.call();
+  changed_.notify_all();
+}
+
+void Pipeline::live() {
+  if (start_stages() && open_workers()) run();
+  finish();
+  if (failed() && routes_ != nullptr) {  // lookups and the page go on until somebody has looked
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return stop_asked_; });
+  }
+  stop_stages();
+  const std::scoped_lock lock(mutex_);
+  over_ = true;
+}
+
+/// Repeats a control call until it succeeds. False: it failed, or the pipeline is to stop.
+bool Pipeline::insist(Patience& patience, Stage& stage, const std::function<Verdict()>& call) {
+  while (!no_more_.called()) {
+    const Verdict verdict = call();
+    if (verdict.status == WEIR_OK) {
+      patience.over();
+      return true;
+    }
+    if (verdict.status != WEIR_RETRY) {
+      fail(stage.name(), verdict.why);
+      return false;
+    }
+    patience.wait(stage.name(), verdict.why);
+  }
+  return false;
+}
+
+bool Pipeline::start_stages() {
+  Patience waits = patience("start", no_more_);
+  for (auto* placed : {&rejects_, &steps_, &services_}) {
+    for (Placed& each : *placed) {
+      if (!insist(waits, *each.stage, [&] { return each.stage->start(); })) return false;
+    }
+  }
+  return true;
+}
+
+bool Pipeline::open(Placed& step, std::uint32_t shard, std::vector<Chain::Link>& links) {
+  Patience waits = patience("start", no_more_);
+  std::unique_ptr<Worker> worker;
+  if (!insist(waits, *step.stage, [&] { return step.stage->open(shard, worker); })) return false;
+  links.push_back({std::move(worker), step.figures});
+  return true;
+}
+
+bool Pipeline::open_workers() {
+  for (std::uint32_t number = 0; number < shards_.size(); ++number) {
+    std::vector<Chain::Link> steps, rejects;
+    for (Placed& step : steps_) {
+      if (!open(step, number, steps)) return false;
+    }
+    for (Placed& step : rejects_) {
+      if (!open(step, number, rejects)) return false;
+    }
+    shards_[number]->equip(std::move(steps), std::move(rejects));
+  }
+  return true;
+}
+
+void Pipeline::run() {
+  if (source_) {
+    Patience waits = patience("start", no_more_);
+    if (!insist(waits, *source_->stage, [this] { return source_->stage->start(); })) return;
+    for (const auto& shard : shards_) shard->start();
+    source_thread_ = std::jthread([this] {
+      const bool ended = loop_->run();
+      {
+        const std::scoped_lock lock(mutex_);
+        source_done_ = true;
+        source_ended_ = ended;
+      }
+      changed_.notify_all();
+    });
+  }
+  enter(Phase::running);
+  log_.info(spec_.name, "runs");
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return stop_asked_ || source_done_ || failure_; });
+}
+
+/// Ends the flow of messages: drains within the deadline, then by force; frees every batch, and
+/// lets the source go.
+void Pipeline::finish() {
+  enter(Phase::draining);
+  no_more_.call();
+  if (source_thread_.joinable()) {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, spec_.drain, [this] { return source_done_ || failure_; })) {
+      log_.warn(spec_.name, "did not drain within its time; what is unfinished will come again");
+    }
+  }
+  halt_.call();
+  for (const auto& shard : shards_) shard->interrupt();
+  bell_.ring();
+  if (source_thread_.joinable()) source_thread_.join();
+  for (const auto& shard : shards_) shard->finish();
+  if (!source_) return;
+  loop_->commit_due();
+  source_->stage->stop();
+  const bool in_flight = std::ranges::any_of(
+      lanes_.all(), [](const auto& lane) { return lane->snapshot().in_flight > 0; });
+  const std::scoped_lock lock(mutex_);
+  unfinished_ = in_flight && !failure_;
+}
+
+void Pipeline::stop_stages() {
+  shards_.clear();  // closes the workers
+  for (auto* placed : {&services_, &steps_, &rejects_}) {
+    for (Placed& each : std::views::reverse(*placed)) {
+      if (routes_ != nullptr) routes_->remove(&each.stage->host());
+      each.stage->stop();
+    }
+  }
+  const std::scoped_lock lock(mutex_);
+  phase_ = source_ended_ ? Phase::ended : Phase::stopped;
+  if (!failure_)
+    log_.info(spec_.name, source_ended_ ? "has ended: its source has nothing more" : "has stopped");
+}
+
+void Pipeline::fail(const std::string& stage, const std::string& why) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (failure_) return;
+    failure_ = "stage `" + stage + "`: " + why;
+  }
+  log_.error(spec_.name + "/" + stage, "stops the pipeline: " + why);
+  no_more_.call();
+  halt_.call();
+  bell_.ring();
+  changed_.notify_all();
+}
+
+void Pipeline::enter(Phase phase) {
+  const std::scoped_lock lock(mutex_);
+  phase_ = phase;
+}
+
+bool Pipeline::over() const {
+  const std::scoped_lock lock(mutex_);
+  return over_;
+}
+
+bool Pipeline::failed() const {
+  const std::scoped_lock lock(mutex_);
+  return failure_.has_value();
+}
+
+bool Pipeline::unfinished() const {
+  const std::scoped_lock lock(mutex_);
+  return unfinished_;
+}
+
+// ---- what the stages ask for
+// --------------------------------------------------------------------------------------------
+
+weir_status Pipeline::revoke(std::uint64_t lane, std::chrono::milliseconds wait) {
+  return loop_ ? loop_->revoke(lane, wait) : WEIR_OK;
+}
+
+void Pipeline::lose(const Lane& lane) {
+  for (const Placed& step : std::views::reverse(steps_)) {
+    const auto* lanes = step.stage->extension<weir_lanes_1>(WEIR_LANES_1);
+    if (lanes != nullptr)
+      lanes->lost(step.stage->self(), lane.number(), {lane.origin().data(), lane.origin().size()});
+  }
+}
+
+Surroundings::Lookup Pipeline::lookup(std::string_view stage) {
+  for (const auto* placed : {&steps_, &services_, &rejects_}) {
+    for (const Placed& each : *placed) {
+      if (each.stage->name() == stage)
+        return {each.stage->extension<weir_lookup_1>(WEIR_LOOKUP_1), each.stage->self()};
+    }
+  }
+  return {};
+}
+
+std::string Pipeline::route(const void* owner, std::string_view pattern, weir_http_handler handler,
+                            void* self) {
+  if (routes_ == nullptr) {
+    return "the pipeline " + spec_.name + " is not served over HTTP, so " + std::string(pattern) +
+           " has no place; add `http: { listen: … }`";
+  }
+  return routes_->add(owner, pattern, handler, self);
+}
+
+// ---- what others see
+// ----------------------------------------------------------------------------------------------------
+
+StageSnapshot Pipeline::shown(const Placed& placed) const {
+  const StageFigures& figures = placed.figures;
+  return {.name = placed.stage->name(),
+          .type = placed.stage->type().id,
+          .role = placed.role,
+          .in = static_cast<std::uint64_t>(figures.in.value()),
+          .rejected = static_cast<std::uint64_t>(figures.rejected.value()),
+          .dropped = static_cast<std::uint64_t>(figures.dropped.value()),
+          .retries = static_cast<std::uint64_t>(figures.retries.value()),
+          .p50_seconds = figures.duration.quantile(0.5),
+          .p99_seconds = figures.duration.quantile(0.99)};
+}
+
+State Pipeline::state(const std::string& waiting) const {
+  if (failure_) return State::failed;
+  switch (phase_) {
+    case Phase::starting:
+      return State::starting;
+    case Phase::running:
+      return waiting.empty() ? State::healthy : State::waiting;
+    case Phase::draining:
+      return State::draining;
+    case Phase::ended:
+      return State::ended;
+    case Phase::stopped:
+      return State::stopped;
+  }
+  return State::stopped;
+}
+
+PipelineSnapshot Pipeline::snapshot() const {
+  PipelineSnapshot shot;
+  shot.name = spec_.name;
+  shot.file = spec_.file.string();
+  shot.reason = waiting_.reason();
+  {
+    const std::scoped_lock lock(mutex_);
+    shot.state = state(shot.reason);
+    if (failure_) shot.reason = *failure_;
+    shot.ready = phase_ == Phase::running && !failure_;
+  }
+  shot.uptime_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - born_).count();
+  if (source_) shot.stages.push_back(shown(*source_));
+  for (const auto* placed : {&steps_, &rejects_, &services_}) {
+    for (const Placed& each : *placed) shot.stages.push_back(shown(each));
+  }
+  for (const auto& lane : lanes_.all()) {
+    shot.lanes.push_back(lane->snapshot());
+    if (const auto age = lane->commit_age()) {
+      shot.commit_age_seconds = std::max(shot.commit_age_seconds.value_or(0),
+                                         std::chrono::duration<double>(*age).count());
+    }
+  }
+  return shot;
+}
+
+}  // namespace weir

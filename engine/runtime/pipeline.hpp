@@ -1,0 +1,128 @@
+#pragma once
+
+#include "engine/loader/registry.hpp"
+#include "engine/loader/stage.hpp"
+#include "engine/observe/log.hpp"
+#include "engine/observe/metrics.hpp"
+#include "engine/pipeline/spec.hpp"
+#include "engine/runtime/halt.hpp"
+#include "engine/runtime/lanes.hpp"
+#include "engine/runtime/patience.hpp"
+#include "engine/runtime/routes.hpp"
+#include "engine/runtime/shard.hpp"
+#include "engine/runtime/snapshot.hpp"
+#include "engine/runtime/source_loop.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace weir {
+
+/// A stage refused to be built; which one, and its own words.
+class BuildError : public std::runtime_error {
+ public:
+  BuildError(std::string stage, const std::string& why)
+      : std::runtime_error(why), stage_(std::move(stage)) {}
+  const std::string& stage() const { return stage_; }
+
+ private:
+  std::string stage_;
+};
+
+/// One built instance of a pipeline: its stages, its threads, its life from start to stop. Control
+/// runs in a thread of its own, so that one pipeline that waits for its database keeps no other
+/// from starting.
+class Pipeline : private Surroundings {
+ public:
+  /// Creates all stages and touches nothing outside. Throws BuildError. `routes` is null where
+  /// nothing is served; it, the registry, log and metrics must outlive the pipeline.
+  Pipeline(PipelineSpec spec, const Registry& registry, const Log& log, Metrics& metrics,
+           Routes* routes);
+  ~Pipeline() override;
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  const PipelineSpec& spec() const { return spec_; }
+
+  void start();
+  /// Asks it to drain and stop; returns at once. [any]
+  void stop();
+
+  /// Stops at once, and returns when everything has stopped; what was in hand will come again.
+  void kill();
+
+  /// Everything has stopped. [any]
+  bool over() const;
+  bool failed() const;  // [any]
+  /// It was stopped with work in hand, which will come again.
+  bool unfinished() const;
+
+  PipelineSnapshot snapshot() const;
+
+ private:
+  struct Placed {
+    std::unique_ptr<Stage> stage;
+    StageFigures figures;
+    const char* role;
+  };
+  enum class Phase { starting, running, draining, ended, stopped };
+
+  Placed place(const StageSpec& spec, const char* role, const Registry& registry, const Log& log,
+               Metrics& metrics);
+  Patience patience(const std::string& who, const Halt& until);
+
+  void live();
+  bool start_stages();
+  bool open_workers();
+  bool open(Placed& step, std::uint32_t shard, std::vector<Chain::Link>& links);
+  bool insist(Patience& patience, Stage& stage, const std::function<Verdict()>& call);
+  void run();
+  void finish();
+  void stop_stages();
+  void fail(const std::string& stage, const std::string& why);
+  void enter(Phase phase);
+
+  weir_status revoke(std::uint64_t lane, std::chrono::milliseconds wait) override;
+  Lookup lookup(std::string_view stage) override;
+  std::string route(const void* owner, std::string_view pattern, weir_http_handler handler,
+                    void* self) override;
+  void lose(const Lane& lane);
+
+  StageSnapshot shown(const Placed& placed) const;
+  State state(const std::string& waiting) const;
+
+  const PipelineSpec spec_;
+  const Log& log_;
+  Routes* const routes_;
+  const std::chrono::steady_clock::time_point born_ = std::chrono::steady_clock::now();
+
+  Bell bell_;
+  Halt no_more_;  // nothing more is started or polled
+  Halt halt_;     // nothing is waited for or tried again
+  Waiting waiting_;
+  Lanes lanes_;
+
+  std::vector<Placed> rejects_, steps_, services_;
+  std::optional<Placed> source_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::unique_ptr<SourceLoop> loop_;
+
+  mutable std::mutex mutex_;  // guards all below but the threads
+  std::condition_variable changed_;
+  Phase phase_ = Phase::starting;
+  bool stop_asked_ = false, source_done_ = false, source_ended_ = false, unfinished_ = false,
+       over_ = false;
+  std::optional<std::string> failure_;
+
+  std::jthread source_thread_;
+  std::jthread control_;
+};
+
+}  // namespace weir

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir {
+
+/// healthy: runs; waiting: alive, but a stage asks for a retry; failed: stopped by an error that a
+/// human must look at.
+enum class State { starting, healthy, waiting, draining, ended, stopped, failed };
+
+constexpr const char* to_string(State state) {
+  switch (state) {
+    case State::starting:
+      return "starting";
+    case State::healthy:
+      return "healthy";
+    case State::waiting:
+      return "waiting";
+    case State::draining:
+      return "draining";
+    case State::ended:
+      return "ended";
+    case State::stopped:
+      return "stopped";
+    case State::failed:
+      return "failed";
+  }
+  return "unknown";
+}
+
+struct StageSnapshot {
+  std::string name, type, role;  ///< role: source, step, reject, service
+  std::uint64_t in = 0, rejected = 0, dropped = 0, retries = 0;
+  std::optional<double> p50_seconds,
+      p99_seconds;  ///< of one process() call; absent before the first
+};
+
+struct LaneSnapshot {
+  std::string origin;
+  std::uint64_t lane = 0;
+  std::uint32_t shard = 0;
+  std::optional<std::int64_t>
+      position;  ///< committed: where the lane would go on; absent before the first commit
+  /// read + inserted = stored + rejected + dropped + in_flight, at every moment.
+  std::uint64_t read = 0, inserted = 0, stored = 0, rejected = 0, dropped = 0, in_flight = 0;
+};
+
+/// One pipeline at one moment; a value, made by the runtime for the page, the API and the probes.
+struct PipelineSnapshot {
+  std::string name, file;
+  State state = State::starting;
+  std::string reason;  ///< why it waits, drains or failed, for people
+  bool ready = false;  ///< everything started, so a restore is over
+  double uptime_seconds = 0;
+  std::optional<double> commit_age_seconds;  ///< since the last commit moved while something was in
+                                             ///< flight; absent when idle
+  std::vector<StageSnapshot> stages;         ///< source, steps, rejects, services
+  std::vector<LaneSnapshot> lanes;
+};
+
+/// What the web layer asks of the runtime. [any]
+class Observed {
+ public:
+  virtual ~Observed() = default;
+  virtual std::vector<PipelineSnapshot> pipelines() const = 0;
+  /// The metrics in Prometheus' text format.
+  virtual std::string metrics() const = 0;
+};
+
+}  // namespace weir

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "engine/loader/stage.hpp"
+#include "engine/runtime/edit_log.hpp"
+#include "engine/runtime/figures.hpp"
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+namespace weir {
+
+/// One step of one shard's chain: its worker, and what it was last given.
+struct Step {
+  Step(std::unique_ptr<Worker> made, const StageFigures& shown, EditLog::Flush flush)
+      : worker(std::move(made)),
+        figures(shown),
+        edits(std::make_unique<EditLog>(std::move(flush))) {}
+
+  const std::string& name() const { return worker->stage().name(); }
+
+  /// One try with the batch that it was given.
+  Verdict process() {
+    edits->begin({given.messages, given.count});
+    const auto before = std::chrono::steady_clock::now();
+    Verdict verdict = worker->process(given, edits->raw());
+    figures.duration.observe(
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count());
+    if (verdict.status == WEIR_OK && !edits->misuse().empty()) {
+      return {WEIR_FAILED, edits->misuse() + "; mend the plugin"};
+    }
+    if (verdict.status == WEIR_END) return {WEIR_FAILED, "a step has no end; mend the plugin"};
+    return verdict;
+  }
+
+  std::unique_ptr<Worker> worker;
+  StageFigures figures;
+  std::unique_ptr<EditLog> edits;
+  weir_batch given{};
+};
+
+}  // namespace weir

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "engine/loader/registry.hpp"
+#include "engine/observe/log.hpp"
+#include "engine/observe/metrics.hpp"
+#include "engine/runtime/pipeline.hpp"
+#include "engine/runtime/routes.hpp"
+#include "engine/runtime/snapshot.hpp"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir {
+
+/// How a run ended; the numbers are the process's exit codes.
+enum class RunEnd { well = 0, failed = 1, unfinished = 3 };
+
+/// All pipelines of one process, and the web servers that serve them.
+class Supervisor : public Observed {
+ public:
+  /// Makes a web server; above this layer, so it is handed in.
+  using Serve =
+      std::function<std::unique_ptr<Routes>(const HttpSpec& http, const Observed& observed)>;
+
+  /// Builds everything, binds the servers, starts nothing else. Throws BuildError, or
+  /// std::runtime_error when two pipelines clash or an address cannot be bound.
+  Supervisor(std::vector<PipelineSpec> specs, const Registry& registry, const Log& log,
+             Metrics& metrics, const Serve& serve);
+  ~Supervisor() override;
+
+  void start();
+  /// Asks all pipelines to drain and stop; returns at once.
+  void stop();
+
+  /// Nothing runs any more, or will: all pipelines have ended, stopped or failed without being
+  /// served.
+  bool over() const;
+  /// Since stop(), more time has passed than a well-behaved pipeline needs.
+  bool overdue() const;
+  RunEnd end() const;
+
+  std::vector<PipelineSnapshot> pipelines() const override;
+  std::string metrics() const override;
+
+ private:
+  Routes* server_of(const PipelineSpec& spec, const Serve& serve);
+
+  Metrics& metrics_;
+  mutable std::mutex
+      mutex_;  // guards the list, which a server reads while it is still being filled
+  std::vector<std::unique_ptr<Pipeline>> pipelines_;
+  std::map<std::string, std::unique_ptr<Routes>>
+      servers_;  // by address; they go before what they show
+  std::optional<std::chrono::steady_clock::time_point> stop_deadline_;
+};
+
+}  // namespace weir

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "engine/web/parts.hpp"
+
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/TCPServer.h>
+#include <Poco/ThreadPool.h>
+#include <cstdint>
+#include <string>
+
+namespace weir::web {
+
+/// A socket that listens at the address. Throws std::runtime_error where it cannot: which address,
+/// why, and what to do.
+Poco::Net::ServerSocket listen_at(const std::string& host, std::uint16_t port);
+
+/// Whom a server at this socket's address answers for.
+RequestGuard guard_for(const Poco::Net::ServerSocket& socket);
+
+/// As many threads as the process's limit of open files allows: half of it at most, because the
+/// pipelines need the others, however many clients come.
+Limits affordable(Limits limits);
+
+/// Accepts connections and serves them on threads of its own, from construction to destruction.
+/// Destruction lets the answers at hand go out for a second, then cuts them off, and waits for
+/// handlers that are still inside a stage.
+class Listener {
+ public:
+  Listener(const Poco::Net::ServerSocket& socket, Parts& parts);
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+ private:
+  Parts& parts_;
+  Poco::ThreadPool threads_;
+  Poco::Net::TCPServer server_;
+};
+
+}  // namespace weir::web

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "engine/web/counts.hpp"
+#include "engine/web/limits.hpp"
+#include "engine/web/open_connections.hpp"
+#include "engine/web/request_guard.hpp"
+#include "engine/web/route_registry.hpp"
+#include "engine/web/site.hpp"
+
+namespace weir::web {
+
+/// What all connections of one server share; it outlives them. [any]
+struct Parts {
+  Limits limits;
+  RequestGuard guard;
+  Counts counts;
+  OpenConnections open;
+  RouteRegistry routes;
+  Site site;
+
+  Parts(const Limits& limits_, RequestGuard guard_, const Observed& observed,
+        const std::optional<std::filesystem::path>& page)
+      : limits(limits_), guard(std::move(guard_)), site(observed, page, counts, open) {}
+};
+
+}  // namespace weir::web

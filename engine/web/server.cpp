@@ -1,0 +1,33 @@
+#include "engine/web/server.hpp"
+
+#include "engine/web/listener.hpp"
+
+namespace weir {
+
+class WebServer::State {
+ public:
+  State(const WebOptions& options, const Observed& observed)
+      : socket(web::listen_at(options.host, options.port)),
+        parts(web::affordable(web::Limits{}), web::guard_for(socket), observed, options.page),
+        listener(socket, parts) {}
+
+  Poco::Net::ServerSocket socket;
+  web::Parts parts;
+  web::Listener listener;
+};
+
+WebServer::WebServer(const WebOptions& options, const Observed& observed)
+    : state_(std::make_unique<State>(options, observed)) {}
+
+WebServer::~WebServer() = default;
+
+std::uint16_t WebServer::port() const { return state_->socket.address().port(); }
+
+std::string WebServer::add(const void* owner, std::string_view pattern, weir_http_handler handler,
+                           void* self) {
+  return state_->parts.routes.add(owner, pattern, handler, self);
+}
+
+void WebServer::remove(const void* owner) { state_->parts.routes.remove(owner); }
+
+}  // namespace weir

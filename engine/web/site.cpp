@@ -1,0 +1,40 @@
+#include "engine/web/site.hpp"
+
+#include "engine/web/api_views.hpp"
+#include "engine/web/probes.hpp"
+
+namespace weir::web {
+
+Site::Site(const Observed& observed, const std::optional<std::filesystem::path>& page,
+           const Counts& counts, const OpenConnections& open)
+    : observed_(observed), counts_(counts), open_(open) {
+  if (page) page_.emplace(*page);
+}
+
+Reply Site::answer(const Target& target, const RequestHead& head) const {
+  const std::string_view path = target.path();
+  if (path == "/healthz") return health(observed_.pipelines());
+  if (path == "/readyz") return readiness(observed_.pipelines());
+  if (path == "/metrics")
+    return text_reply("text/plain; version=0.0.4; charset=utf-8",
+                      observed_.metrics() + counts_.metrics(open_.size()));
+  if (target.segment(0) == "api") {
+    if (path == "/api/pipelines") return json_reply(pipelines_json(observed_.pipelines()));
+    if (target.size() == 3 && target.segment(1) == "pipelines") return pipeline(target.segment(2));
+    return problem(404, "the API has nothing at this path; /api/pipelines shows every pipeline");
+  }
+  if (page_)
+    if (auto reply = page_->find(target, head.field("If-None-Match"))) return std::move(*reply);
+  return problem(
+      404,
+      "nothing is served at this path; no stage has a route for it, and the page has no such file");
+}
+
+Reply Site::pipeline(std::string_view name) const {
+  for (const PipelineSnapshot& pipeline : observed_.pipelines())
+    if (pipeline.name == name) return json_reply(pipeline_json(pipeline));
+  return problem(404, "no pipeline is called '" + std::string(name) +
+                          "'; /api/pipelines shows every pipeline");
+}
+
+}  // namespace weir::web

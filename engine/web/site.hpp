@@ -1,0 +1,32 @@
+#pragma once
+
+#include "engine/runtime/snapshot.hpp"
+#include "engine/web/counts.hpp"
+#include "engine/web/open_connections.hpp"
+#include "engine/web/reply.hpp"
+#include "engine/web/static_files.hpp"
+#include "engine/web/target.hpp"
+
+#include <filesystem>
+#include <optional>
+
+namespace weir::web {
+
+/// What the engine itself serves: the API, the metrics, the probes and the page. [any]
+class Site {
+ public:
+  Site(const Observed& observed, const std::optional<std::filesystem::path>& page,
+       const Counts& counts, const OpenConnections& open);
+
+  Reply answer(const Target& target, const RequestHead& head) const;
+
+ private:
+  Reply pipeline(std::string_view name) const;
+
+  const Observed& observed_;
+  const Counts& counts_;
+  const OpenConnections& open_;
+  std::optional<StaticFiles> page_;
+};
+
+}  // namespace weir::web

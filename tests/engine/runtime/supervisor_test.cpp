@@ -1,0 +1,131 @@
+#include "run.hpp"
+
+#include <gmock/gmock.h>
+
+#include <map>
+#include <string>
+
+namespace weir {
+namespace {
+
+using testing::HasSubstr;
+
+/// Stands in for the web server: keeps the routes and calls them.
+class KeptRoutes : public Routes {
+ public:
+  struct Kept {
+    const void* owner;
+    weir_http_handler handler;
+    void* self;
+  };
+  explicit KeptRoutes(std::map<std::string, Kept>& routes) : routes_(routes) {}
+  std::string add(const void* owner, std::string_view pattern, weir_http_handler handler,
+                  void* self) override {
+    const bool added = routes_.try_emplace(std::string(pattern), Kept{owner, handler, self}).second;
+    return added ? "" : "the pattern is taken";
+  }
+  void remove(const void* owner) override {
+    std::erase_if(routes_, [owner](const auto& each) { return each.second.owner == owner; });
+  }
+
+ private:
+  std::map<std::string, Kept>& routes_;
+};
+
+class SupervisorTest : public Run {
+ protected:
+  Supervisor::Serve serve() {
+    return
+        [this](const HttpSpec&, const Observed&) { return std::make_unique<KeptRoutes>(routes); };
+  }
+  std::map<std::string, KeptRoutes::Kept> routes;
+};
+
+constexpr const char* counting = R"(
+pipeline: p
+source: { stage: fixture-counting-source, with: { lanes: 2, messages: 10 } }
+steps: [{ name: seen, stage: fixture-recording, with: { path: seen } }]
+)";
+
+TEST_F(SupervisorTest, RefusesTwoPipelinesOfOneName) {
+  EXPECT_THROW(Supervisor({read(counting), read(counting)}, registry, log, metrics, nullptr),
+               std::runtime_error);
+}
+
+TEST_F(SupervisorTest, RefusesAPipelineWhoseStageRefusesItsConfiguration) {
+  try {
+    start(
+        "pipeline: p\nsource: { stage: fixture-counting-source }\nsteps: [{ name: bad, stage: "
+        "fixture-throws, with: { where: create } }]\n");
+    FAIL() << "it was built";
+  } catch (const BuildError& e) {
+    EXPECT_EQ(e.stage(), "bad");
+    EXPECT_THAT(e.what(), HasSubstr("thrown from create"));
+  }
+}
+
+TEST_F(SupervisorTest, ShowsTheBooksOfEachLaneAsMetrics) {
+  start(counting);
+  ASSERT_TRUE(ends());
+  EXPECT_THAT(supervisor->metrics(),
+              HasSubstr("weir_lane_stored_total{pipeline=\"p\",lane=\"fixture/counting/1\"} 10"));
+  EXPECT_THAT(supervisor->metrics(),
+              HasSubstr("weir_pipeline_state{pipeline=\"p\",state=\"ended\"} 1"));
+  EXPECT_THAT(supervisor->metrics(),
+              HasSubstr("weir_stage_messages_total{pipeline=\"p\",stage=\"seen\"} 20"));
+}
+
+TEST_F(SupervisorTest, ServesRoutesWhileThePipelineRunsAndTakesThemAwayBeforeTheStageStops) {
+  start(R"(
+pipeline: p
+http: { listen: "127.0.0.1:0" }
+services: [{ stage: fixture-window }]
+)",
+        serve());
+  ASSERT_TRUE(eventually([this] { return shot().ready; }));
+  EXPECT_EQ(routes.count("/fixture/{key}"), 1U);
+  supervisor->stop();
+  ASSERT_TRUE(ends());
+  EXPECT_TRUE(routes.empty());
+}
+
+TEST_F(SupervisorTest, APipelineOfServicesAloneRunsUntilItIsStopped) {
+  start(R"(
+pipeline: p
+http: { listen: "127.0.0.1:0" }
+services: [{ stage: fixture-window }]
+)",
+        serve());
+  ASSERT_TRUE(eventually([this] { return shot().state == State::healthy; }));
+  EXPECT_FALSE(supervisor->over());
+  supervisor->stop();
+  ASSERT_TRUE(ends());
+  EXPECT_EQ(supervisor->end(), RunEnd::well);
+}
+
+TEST_F(SupervisorTest, ARouteWithoutAServerSaysWhatToAdd) {
+  start("pipeline: p\nservices: [{ stage: fixture-window }]\n");
+  ASSERT_TRUE(ends());
+  EXPECT_EQ(supervisor->end(), RunEnd::failed);
+  EXPECT_THAT(shot().reason, HasSubstr("add `http: { listen: … }`"));
+}
+
+TEST_F(SupervisorTest, AFailedPipelineThatIsServedStaysToShowWhyUntilItIsStopped) {
+  start(R"(
+pipeline: p
+http: { listen: "127.0.0.1:0" }
+source: { stage: fixture-counting-source }
+steps: [{ stage: fixture-failing }]
+services: [{ stage: fixture-window }]
+)",
+        serve());
+  ASSERT_TRUE(eventually([this] { return shot().state == State::failed; }));
+  EXPECT_FALSE(supervisor->over());
+  supervisor->stop();
+  ASSERT_TRUE(ends());
+  EXPECT_EQ(supervisor->end(), RunEnd::failed);
+  EXPECT_TRUE(routes.empty());
+}
+
+}  // namespace
+}  // namespace weir

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "engine/web/server.hpp"
+
+#include <unistd.h>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace weir::web {
+
+/// A runtime that shows what the test sets.
+class FakeObserved : public Observed {
+ public:
+  void set(std::vector<PipelineSnapshot> pipelines) {
+    const std::lock_guard lock(mutex_);
+    pipelines_ = std::move(pipelines);
+  }
+  void break_down() {
+    const std::lock_guard lock(mutex_);
+    broken_ = true;
+  }
+  std::vector<PipelineSnapshot> pipelines() const override {
+    const std::lock_guard lock(mutex_);
+    if (broken_) throw std::runtime_error("broken");
+    return pipelines_;
+  }
+  std::string metrics() const override { return "# TYPE weir_test gauge\nweir_test 1\n"; }
+
+ private:
+  mutable std::mutex mutex_;
+  bool broken_ = false;
+  std::vector<PipelineSnapshot> pipelines_;
+};
+
+inline PipelineSnapshot snapshot(std::string name, State state, bool ready,
+                                 std::string reason = "") {
+  PipelineSnapshot pipeline;
+  pipeline.name = std::move(name);
+  pipeline.state = state;
+  pipeline.ready = ready;
+  pipeline.reason = std::move(reason);
+  return pipeline;
+}
+
+/// A stage that answers with a function of the test's.
+struct FakeStage {
+  std::function<void(const weir_http_request*, weir_http_reply*)> answer;
+  static void handle(void* self, const weir_http_request* request, weir_http_reply* reply) {
+    static_cast<FakeStage*>(self)->answer(request, reply);
+  }
+};
+
+inline weir_view view(std::string_view text) { return {text.data(), text.size()}; }
+inline std::string text(weir_view view) {
+  return view.data ? std::string(view.data, view.size) : "(absent)";
+}
+
+inline void send_text(weir_http_reply* reply, std::string_view body) {
+  const weir_header type{view("Content-Type"), view("text/plain")};
+  reply->send(reply, 200, &type, 1, view(body));
+}
+
+/// A folder that is gone when the test ends.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "weir-web-XXXXXX").string();
+    if (!::mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
+    path_ = name;
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  void write(const std::string& name, const std::string& content) const {
+    std::filesystem::create_directories((path_ / name).parent_path());
+    std::ofstream(path_ / name, std::ios::binary) << content;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace weir::web

@@ -1,0 +1,90 @@
+#include "engine/web/limits.hpp"
+
+#include "engine/web/listener.hpp"
+#include "fakes.hpp"
+#include "raw_client.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <thread>
+
+namespace weir::web {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A server with limits of the test's.
+class LimitedServer {
+ public:
+  explicit LimitedServer(const Limits& limits)
+      : parts_(limits, guard_for(socket_), observed_, std::nullopt) {}
+  std::uint16_t port() const { return socket_.address().port(); }
+  std::size_t open() const { return parts_.open.size(); }
+
+ private:
+  FakeObserved observed_;
+  Poco::Net::ServerSocket socket_ = listen_at("127.0.0.1", 0);
+  Parts parts_;
+  Listener listener_{socket_, parts_};
+};
+
+}  // namespace
+
+TEST(Limits, LeaveHalfOfTheOpenFilesToThePipelines) {
+  rlimit files{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &files), 0);
+  const int half = static_cast<int>(std::min<rlim_t>(files.rlim_cur / 2, 1'000'000));
+  EXPECT_EQ(affordable({.threads = half + 1}).threads, half);
+  EXPECT_EQ(affordable({.threads = half - 1}).threads, half - 1);
+}
+
+TEST(Limits, EndAHeadThatTrickles) {
+  LimitedServer server({.head = 200ms});
+  RawClient client(server.port());
+  client.send("GET / HTTP/1.1\r\nHost: local");
+  const RawAnswer answer = client.answer();
+  EXPECT_EQ(answer.status, 408);
+  EXPECT_EQ(answer.field("connection"), "close");
+  EXPECT_TRUE(client.ends());
+}
+
+TEST(Limits, CountAHeadsTimeFromItsFirstByte) {
+  LimitedServer server({.head = 300ms, .linger = 50ms});
+  RawClient client(server.port());
+  std::jthread trickle([&](std::stop_token stop) {
+    for (int count = 0; count < 200 && !stop.stop_requested(); ++count) {
+      client.send("G");
+      std::this_thread::sleep_for(20ms);  // the client's pace is what is tested
+    }
+  });
+  EXPECT_EQ(client.answer().status, 408);
+}
+
+TEST(Limits, EndIdleConnectionsWithoutAWord) {
+  LimitedServer server({.idle = 100ms});
+  RawClient fresh(server.port()), used(server.port());
+  EXPECT_EQ(used.get("/metrics").status, 200);
+  EXPECT_TRUE(fresh.ends());
+  EXPECT_TRUE(used.ends());
+}
+
+TEST(Limits, MakeRoomWhenThreadsRunShort) {
+  LimitedServer server({.threads = 8, .idle = 60s, .crowded_idle = 50ms});
+  std::vector<RawClient> idle;
+  for (int count = 0; count < 8; ++count) idle.emplace_back(server.port());
+  EXPECT_EQ(RawClient(server.port()).get("/metrics").status, 200);
+}
+
+TEST(Limits, EndAnAnswerThatNobodyReads) {
+  LimitedServer server({.write = 100ms, .linger = 50ms});
+  RawClient client(server.port());
+  // Far more answers than the sockets' buffers hold, none of them read.
+  for (int count = 0; count < 60'000; ++count)
+    client.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (server.open() > 0 && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::yield();
+  EXPECT_EQ(server.open(), 0u);
+}
+
+}  // namespace weir::web
