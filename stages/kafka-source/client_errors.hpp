@@ -1,0 +1,45 @@
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <weir/stage.hpp>
+
+#include "quiet_log.hpp"
+#include "settings.hpp"
+
+namespace weir::kafka_source {
+
+/// What the client's errors mean: log lines for what librdkafka mends by itself, Retry while the
+/// source cannot work because of its surroundings, std::runtime_error for what a human must look
+/// at. Used by the source's thread.
+class ClientErrors {
+ public:
+  ClientErrors(const Settings& settings, QuietLog& log, Metric errors)
+      : settings_(settings), log_(log), errors_(errors) {}
+
+  /// An error of the client as a whole. Throws where the pipeline must stop.
+  void on_client(rd_kafka_t& client, rd_kafka_resp_err_t error, std::string_view reason);
+  /// An error of one partition. Throws where the pipeline must stop.
+  void on_partition(rd_kafka_resp_err_t error, std::string_view reason, const std::string& origin,
+                    std::int64_t position);
+
+  /// The brokers answer: what stood in the way is over.
+  void healed() { obstacle_.clear(); }
+  /// Throws Retry, every few seconds only, while something stands in the way. The engine pauses
+  /// ever longer after a Retry, and the source should see at once when the way is free again.
+  void complain();
+
+ private:
+  const Settings& settings_;
+  QuietLog& log_;
+  Metric errors_;
+  std::string unreachable_why_;
+  std::string obstacle_;
+  std::chrono::steady_clock::time_point next_complaint_{};
+};
+
+}  // namespace weir::kafka_source

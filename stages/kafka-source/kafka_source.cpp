@@ -1,0 +1,287 @@
+#include "kafka_source.hpp"
+
+#include <sys/syslog.h>
+
+#include <array>
+#include <stdexcept>
+
+#include "client_settings.hpp"
+#include "starting_points.hpp"
+
+namespace weir::kafka_source {
+namespace {
+
+constexpr std::chrono::seconds commit_wait{3};
+constexpr std::chrono::seconds close_wait{3};
+constexpr std::chrono::seconds between_measures{1};
+constexpr int cluster_wait_ms = 2'000;
+
+KafkaSource& source_of(void* self) { return *static_cast<KafkaSource*>(self); }
+
+}  // namespace
+
+KafkaSource::KafkaSource(const Context& context)
+    : host_(context.host),
+      settings_(Settings::from(context.config)),
+      client_id_("weir-" + std::string(context.host.pipeline())),
+      log_(context.host),
+      rebalances_(
+          host_.counter("weir_kafka_rebalances_total", "Assignments taken on or given up.")),
+      errors_(host_.counter("weir_kafka_errors_total",
+                            "Errors of the client, most of them transient.")),
+      assigned_(host_.gauge("weir_kafka_partitions", "Partitions assigned to this instance.")),
+      client_errors_(settings_, log_, errors_) {
+  client_settings(settings_, client_id_);  // a wrong property is refused before anything runs
+}
+
+void KafkaSource::start() {
+  closing_ = false;
+  joined_ = false;
+  thrown_ = nullptr;
+  ClientSettings conf = client_settings(settings_, client_id_);
+  rd_kafka_conf_set_opaque(conf.get(), this);
+  rd_kafka_conf_set_rebalance_cb(conf.get(), &on_rebalance);
+  rd_kafka_conf_set_error_cb(conf.get(), &on_error);
+  rd_kafka_conf_set_log_cb(conf.get(), &on_log);
+
+  std::array<char, 512> why{};
+  client_.reset(rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), why.data(), why.size()));
+  if (!client_) {
+    throw std::runtime_error(std::string("kafka-source cannot make its client: ") + why.data() +
+                             "; correct `properties`");
+  }
+  static_cast<void>(conf.release());  // the client's now
+  rd_kafka_poll_set_consumer(client_.get());
+  rd_kafka_set_log_queue(client_.get(), nullptr);
+  wake_up_.watch(*Queue(rd_kafka_queue_get_consumer(client_.get())));
+  commits_ = std::make_unique<OffsetCommits>(*client_, log_, errors_);
+
+  const Partitions topics(
+      rd_kafka_topic_partition_list_new(static_cast<int>(settings_.topics.size())));
+  for (const auto& topic : settings_.topics) {
+    rd_kafka_topic_partition_list_add(topics.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
+  }
+  const auto error = rd_kafka_subscribe(client_.get(), topics.get());
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    throw std::runtime_error("kafka-source cannot subscribe to " + settings_.topics.front() +
+                             " ...: " + rd_kafka_err2str(error) + "; correct `topics`");
+  }
+}
+
+Poll KafkaSource::poll(Emit& emit, std::chrono::milliseconds wait) {
+  const auto deadline = Clock::now() + wait;
+  for (;;) {
+    wake_up_.clear();
+    serve_events();
+    const Reading reading = read_lanes(emit);
+    commits_->serve();
+    measure();
+    if (reading == Reading::some) client_errors_.healed();
+    if (reading != Reading::nothing) break;
+    const auto pause = pause_until(deadline);
+    if (pause.count() <= 0) break;
+    wake_up_.wait(pause);
+  }
+  if (!joined_) client_errors_.complain();
+  return Poll::more;
+}
+
+void KafkaSource::commit(std::uint64_t lane, std::int64_t position) {
+  if (commits_) commits_->want(lane, position);
+}
+
+std::chrono::milliseconds KafkaSource::pause_until(Clock::time_point deadline) const {
+  const auto now = Clock::now();
+  if (now >= deadline) return std::chrono::milliseconds(0);
+  if (const auto due = commits_->due(); due && *due < deadline) deadline = std::max(*due, now);
+  return std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline - now),
+                  std::chrono::milliseconds(1));
+}
+
+// ---- events
+// -------------------------------------------------------------------------------------------------------------
+
+void KafkaSource::serve_events() {
+  while (const KafkaMessage event{rd_kafka_consumer_poll(client_.get(), 0)}) {
+    if (event->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      throw std::logic_error("kafka-source found a message in the consumer's own queue, position " +
+                             std::to_string(event->offset) +
+                             "; this is a fault of the stage, report it");
+    }
+    client_errors_.on_client(*client_, event->err, rd_kafka_message_errstr(event.get()));
+  }
+  if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+  answer_rebalance();
+}
+
+void KafkaSource::on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t what,
+                               rd_kafka_topic_partition_list_t* partitions, void* self) noexcept {
+  auto& source = source_of(self);
+  if (source.closing_) {
+    rd_kafka_assign(source.client_.get(), nullptr);
+    return;
+  }
+  const bool assigned = what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+  source.rebalance_ =
+      Rebalance{assigned, Partitions(rd_kafka_topic_partition_list_copy(partitions))};
+}
+
+void KafkaSource::on_error(rd_kafka_t*, int error, const char* reason, void* self) noexcept {
+  auto& source = source_of(self);
+  try {
+    source.client_errors_.on_client(*source.client_, static_cast<rd_kafka_resp_err_t>(error),
+                                    reason);
+  } catch (...) {
+    source.thrown_ = std::current_exception();
+  }
+}
+
+void KafkaSource::on_log(const rd_kafka_t* client, int level, const char* kind,
+                         const char* line) noexcept {
+  auto& log = source_of(rd_kafka_opaque(client)).log_;
+  if (level <= LOG_WARNING) return log.warn(kind, line);
+  if (level < LOG_DEBUG) return log.info(kind, line);
+  log.debug(line);
+}
+
+// ---- lanes come and go
+// --------------------------------------------------------------------------------------------------
+
+void KafkaSource::answer_rebalance() {
+  if (!rebalance_) return;
+  if (rebalance_->assigned) {
+    take_on(*rebalance_->partitions);  // throws Retry: the same again with the next poll
+  } else {
+    give_up();
+  }
+  rebalance_.reset();
+  rebalances_.add();
+  assigned_.set(static_cast<double>(lanes_.size()));
+}
+
+void KafkaSource::take_on(rd_kafka_topic_partition_list_t& partitions) {
+  StartingPoints(*client_, settings_.group, settings_.start).fill(partitions);
+  const std::string cluster_id = cluster();
+  for (int i = 0; i < partitions.cnt; ++i) {
+    const auto& partition = partitions.elems[i];
+    const std::uint64_t number = next_lane_++;
+    commits_->add(number, partition.topic, partition.partition);
+    lanes_.push_back(std::make_unique<Lane>(
+        *client_, number, Lane::Place{partition.topic, partition.partition, partition.offset},
+        cluster_id, host_, wake_up_));
+    // A start that nobody has written down yet would be another one after a restart.
+    commits_->want(number, partition.offset);
+  }
+  answer(&partitions);
+  joined_ = true;
+  client_errors_.healed();
+  next_measure_ = {};
+  host_.info("group \"" + settings_.group + "\" gives this instance " +
+             std::to_string(lanes_.size()) + " partitions");
+}
+
+void KafkaSource::give_up() {
+  joined_ = false;
+  // What another member may own already is neither waited for nor committed.
+  const bool lost = rd_kafka_assignment_lost(client_.get()) != 0;
+  if (!lost) client_errors_.healed();
+  const auto deadline = Clock::now() + settings_.drain;
+  for (const auto& lane : lanes_) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    const auto wait =
+        lost ? std::chrono::milliseconds(0) : std::max(left, std::chrono::milliseconds(0));
+    if (!host_.revoke(lane->number(), wait) && !lost) {
+      host_.warn(lane->origin() +
+                 " is given up before everything read of it has settled; what is left "
+                 "is delivered again to its next owner");
+    }
+  }
+  if (!lost && !commits_->flush(commit_wait)) {
+    host_.warn(
+        "the last positions could not be committed before the partitions were given up; some "
+        "messages are delivered again to their next owners");
+  }
+  for (const auto& lane : lanes_) commits_->remove(lane->number());
+  if (!lanes_.empty()) {
+    host_.info("group \"" + settings_.group + "\" takes back " + std::to_string(lanes_.size()) +
+               " partitions" + (lost ? "; the membership was lost" : ""));
+  }
+  lanes_.clear();
+  answer(nullptr);
+}
+
+void KafkaSource::answer(const rd_kafka_topic_partition_list_t* partitions) {
+  const auto error = rd_kafka_assign(client_.get(), partitions);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR__FATAL) return;
+  throw std::runtime_error(std::string("kafka-source cannot set its assignment: ") +
+                           rd_kafka_err2str(error) + "; start the pipeline again");
+}
+
+std::string KafkaSource::cluster() const {
+  char* id = rd_kafka_clusterid(client_.get(), cluster_wait_ms);
+  if (id == nullptr) {
+    throw Retry(
+        "kafka-source cannot learn the cluster's id; it asks again, see whether the brokers are "
+        "well");
+  }
+  std::string copy(id);
+  rd_kafka_mem_free(client_.get(), id);
+  return copy;
+}
+
+// ---- messages
+// -----------------------------------------------------------------------------------------------------------
+
+Reading KafkaSource::read_lanes(Emit& emit) {
+  Reading all = Reading::nothing;
+  const std::size_t count = lanes_.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const Reading one = lanes_[(first_lane_ + i) % count]->read(emit, client_errors_);
+    if (one == Reading::some || all == Reading::nothing) all = one;
+  }
+  if (count > 0) first_lane_ = (first_lane_ + 1) % count;
+  return all;
+}
+
+void KafkaSource::measure() {
+  const auto now = Clock::now();
+  if (now < next_measure_) return;
+  next_measure_ = now + between_measures;
+  for (const auto& lane : lanes_) lane->measure(commits_->wanted(lane->number()));
+}
+
+// ---- the end
+// ------------------------------------------------------------------------------------------------------------
+
+void KafkaSource::stop() {
+  if (!client_) return;
+  if (joined_ && !commits_->flush(commit_wait)) {
+    host_.warn(
+        "the last positions could not be committed before the stop; some messages are delivered "
+        "again after the next start");
+  }
+  lanes_.clear();
+  rebalance_.reset();
+  close();
+  commits_.reset();
+  client_.reset();
+  assigned_.set(0);
+}
+
+// Leaves the group, so that its other members go on at once. librdkafka's own
+// rd_kafka_consumer_close() may wait for a broker that is away as long as the session lasts; this
+// one has a deadline.
+void KafkaSource::close() {
+  closing_ = true;
+  const Queue events(rd_kafka_queue_new(client_.get()));
+  if (rd_kafka_error_t* error = rd_kafka_consumer_close_queue(client_.get(), events.get())) {
+    rd_kafka_error_destroy(error);
+    return;
+  }
+  const auto deadline = Clock::now() + close_wait;
+  while (rd_kafka_consumer_closed(client_.get()) == 0 && Clock::now() < deadline) {
+    rd_kafka_queue_poll_callback(events.get(), 50);
+  }
+}
+
+}  // namespace weir::kafka_source

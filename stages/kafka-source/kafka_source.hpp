@@ -1,0 +1,89 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+#include <weir/stage.hpp>
+
+#include "client_errors.hpp"
+#include "handles.hpp"
+#include "kafka-source.schema.hpp"
+#include "lane.hpp"
+#include "offset_commits.hpp"
+#include "quiet_log.hpp"
+#include "settings.hpp"
+#include "wake_up.hpp"
+
+namespace weir::kafka_source {
+
+/// Reads topics as a member of a consumer group; each assigned partition is a lane.
+///
+/// Everything runs inside poll(): librdkafka's callbacks only note what has happened, and poll()
+/// does the work, so that no exception meets a C frame. Only start() and stop() are [control].
+class KafkaSource {
+ public:
+  static constexpr Info info{.id = "kafka-source",
+                             .summary = "Reads Kafka topics as a member of a consumer group.",
+                             .schema = schemas::kafka_source};
+
+  explicit KafkaSource(const Context& context);
+
+  void start();
+  void stop();
+  Poll poll(Emit& emit, std::chrono::milliseconds wait);
+  void commit(std::uint64_t lane, std::int64_t position);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  /// Noted by the rebalance callback; librdkafka then waits for the source's answer.
+  struct Rebalance {
+    bool assigned = false;
+    Partitions partitions;
+  };
+
+  static void on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t what,
+                           rd_kafka_topic_partition_list_t* partitions, void* self) noexcept;
+  static void on_error(rd_kafka_t* client, int error, const char* reason, void* self) noexcept;
+  static void on_log(const rd_kafka_t* client, int level, const char* kind,
+                     const char* line) noexcept;
+
+  void serve_events();
+  void answer_rebalance();
+  void take_on(rd_kafka_topic_partition_list_t& partitions);
+  void give_up();
+  void answer(const rd_kafka_topic_partition_list_t* partitions);
+  std::string cluster() const;
+  Reading read_lanes(Emit& emit);
+  void measure();
+  std::chrono::milliseconds pause_until(Clock::time_point deadline) const;
+  void close();
+
+  Host host_;
+  Settings settings_;
+  std::string client_id_;
+  QuietLog log_;
+  Metric rebalances_, errors_, assigned_;
+  ClientErrors client_errors_;
+  std::exception_ptr thrown_;  // by a callback, for poll() to pass on
+
+  // In this order: the lanes and commits go before the client, the client before the eventfd that
+  // it writes to.
+  WakeUp wake_up_;
+  Client client_;
+  std::unique_ptr<OffsetCommits> commits_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+
+  std::optional<Rebalance> rebalance_;
+  bool joined_ = false;
+  bool closing_ = false;
+  std::uint64_t next_lane_ = 1;  // never goes back, not even over a stop and a start
+  std::size_t first_lane_ =
+      0;  // where the next round begins, so that no lane is always served last
+  Clock::time_point next_measure_{};
+};
+
+}  // namespace weir::kafka_source

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+#include <weir/stage.hpp>
+
+#include "client_errors.hpp"
+#include "handles.hpp"
+#include "wake_up.hpp"
+
+namespace weir::kafka_source {
+
+/// What reading a lane has come to.
+enum class Reading {
+  nothing,  ///< no message waits
+  some,     ///< a slice was handed over
+  held_up,  ///< messages wait, and the engine has no room for them
+};
+
+/// One partition while it is assigned: its own queue, its number and the place where it goes on.
+/// Used by the source's thread. Must be gone before the client is.
+class Lane {
+ public:
+  struct Place {
+    std::string topic;
+    std::int32_t partition = 0;
+    std::int64_t position = 0;  ///< of the first message to read
+  };
+
+  /// Takes the partition's queue out of the consumer's. To be done before the assignment is
+  /// confirmed: afterwards the first messages might go astray into the consumer's queue.
+  Lane(rd_kafka_t& client, std::uint64_t number, Place place, const std::string& cluster,
+       const Host& host, const WakeUp& wake_up);
+  ~Lane();
+  Lane(const Lane&) = delete;
+  Lane& operator=(const Lane&) = delete;
+
+  std::uint64_t number() const { return number_; }
+  const std::string& origin() const { return origin_; }
+  const Place& place() const { return place_; }  ///< its position: of the next message to read
+
+  /// Hands at most one slice to the engine. Errors of the partition go to `errors`.
+  Reading read(Emit& emit, ClientErrors& errors);
+
+  /// Brings the gauges up to date.
+  void measure(std::int64_t committed);
+
+ private:
+  /// Messages on their way through the engine: librdkafka's memory, and descriptors that point into
+  /// it.
+  struct Slice {
+    std::vector<KafkaMessage> kept;
+    std::vector<weir_header> headers;
+    std::vector<weir_message> messages;
+    std::int64_t commit_to = 0;
+    std::size_t bytes = 0;
+  };
+
+  std::unique_ptr<Slice> fetch(std::size_t room, ClientErrors& errors);
+  Reading hand_over(Emit& emit);
+  static void describe(rd_kafka_message_t& message, Slice& slice);
+
+  rd_kafka_t& client_;
+  std::uint64_t number_;
+  Place place_;
+  std::string origin_;
+  Queue queue_;
+  std::unique_ptr<Slice> in_hand_;  // read, but not taken by the engine
+  KafkaMessage error_;              // came behind messages that are to be handed over first
+  Metric messages_, bytes_, position_, committed_, lag_;
+};
+
+}  // namespace weir::kafka_source

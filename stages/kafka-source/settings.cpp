@@ -1,0 +1,59 @@
+#include "settings.hpp"
+
+#include <boost/json.hpp>
+#include <stdexcept>
+
+namespace weir::kafka_source {
+namespace {
+
+Start start_of(const std::string& word) {
+  if (word == "earliest") return Start::earliest;
+  if (word == "latest") return Start::latest;
+  if (word == "committed") return Start::committed;
+  return Start::error;  // the schema allows no fifth word
+}
+
+std::vector<std::string> topics_of(const Config& config) {
+  const auto one = config.find_text("/topic");
+  auto many = config.texts("/topics");
+  if (one.has_value() == !many.empty()) {
+    throw std::runtime_error(one ? "kafka-source has both `topic` and `topics`; keep one of them"
+                                 : "kafka-source has no topic to read; add `topic: NAME` or "
+                                   "`topics: [NAME, ...]`");
+  }
+  if (one) many.push_back(*one);
+  return many;
+}
+
+std::string property_text(const boost::json::value& value) {
+  if (value.is_string()) return std::string(value.get_string());
+  return boost::json::serialize(value);
+}
+
+// The names of the properties are the user's, so they cannot be asked for by pointer.
+std::vector<std::pair<std::string, std::string>> properties_of(const Config& config) {
+  const auto json = config.json();
+  const boost::json::value all = boost::json::parse({json.data(), json.size()});
+  std::vector<std::pair<std::string, std::string>> properties;
+  if (const auto* map = all.as_object().if_contains("properties")) {
+    for (const auto& [name, value] : map->as_object()) {
+      properties.emplace_back(std::string(name), property_text(value));
+    }
+  }
+  return properties;
+}
+
+}  // namespace
+
+Settings Settings::from(const Config& config) {
+  return {.brokers = config.text("/brokers"),
+          .topics = topics_of(config),
+          .group = config.text("/group"),
+          .instance = config.find_text("/instance").value_or(""),
+          .start = start_of(config.text("/start")),
+          .queue_bytes = config.bytes("/queue"),
+          .drain = std::chrono::ceil<std::chrono::milliseconds>(config.duration("/drain")),
+          .properties = properties_of(config)};
+}
+
+}  // namespace weir::kafka_source
