@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+
+namespace weir::json_schema_validate {
+
+/// What no message may exceed; the defaults are those of the stage's configuration.
+struct Limits {
+  std::size_t bytes = std::size_t{1} << 20;    ///< of a whole message
+  std::size_t depth = 32;                      ///< of nested objects and lists
+  std::size_t items = 10'000;                  ///< values in all
+  std::size_t string = std::size_t{64} << 10;  ///< bytes of one string or member name
+
+  bool operator==(const Limits&) const = default;
+};
+
+}  // namespace weir::json_schema_validate

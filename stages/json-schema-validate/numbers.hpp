@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace weir::json_schema_validate {
+
+/// The nearest double to a JSON number's text; nothing when it is too large, or so small that it
+/// would become zero.
+std::optional<double> read_double(std::string_view text);
+
+/// The value of a JSON number's text if it is a whole number within 64 bits, however it is written:
+/// 12, 12.0, 1.2e1.
+std::optional<std::int64_t> read_whole(std::string_view text);
+
+/// A number as digits times a power of ten: what the shortest text says that a double is read back
+/// from.
+struct Decimal {
+  bool negative = false;
+  std::uint64_t digits = 0;
+  int exponent = 0;
+
+  static Decimal from(double value);
+  static Decimal from(std::int64_t value);
+  bool operator==(const Decimal&) const = default;
+};
+
+/// Exact on decimals, so that 19.99 is a multiple of 0.01. The divisor is not zero.
+bool is_multiple(const Decimal& value, const Decimal& divisor);
+
+}  // namespace weir::json_schema_validate
