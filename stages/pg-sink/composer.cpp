@@ -1,0 +1,93 @@
+#include "composer.hpp"
+
+namespace weir::pg_sink {
+
+void Composer::compose(std::span<const std::vector<std::string_view>> rows, std::string& out) {
+  for (std::size_t table = 0; table < rows.size(); ++table) {
+    rows_[table].count = rows[table].size();
+    for (std::size_t row = 0; row < rows[table].size(); ++row) read(rows[table][row], table, row);
+  }
+  write_row(plan_->document, 0, 0, out);
+}
+
+/// (a,"b ""c"" \\",) has the fields a, b "c" \ and NULL.
+void Composer::read(std::string_view record, std::size_t table, std::size_t row) {
+  const std::size_t columns = plan_->tables[table].columns.size();
+  auto& fields = rows_[table].fields;
+  if (fields.size() < (row + 1) * columns) fields.resize((row + 1) * columns);
+  std::size_t at = 1;  // behind the bracket
+  for (std::size_t i = 0; i < columns; ++i, ++at) {
+    Field& field = fields[row * columns + i];
+    field.text.clear();
+    field.null = record[at] == ',' || record[at] == ')';
+    if (record[at] != '"') {
+      const std::size_t end = record.find_first_of(",)", at);
+      field.text.assign(record, at, end - at);
+      at = end;
+      continue;
+    }
+    for (++at;; ++at) {
+      const std::size_t plain = record.find_first_of("\"\\", at);
+      field.text.append(record, at, plain - at);
+      at = plain;
+      if (record[at] == '"' && record[at + 1] != '"') break;  // the closing one is followed by , or )
+      field.text += record[++at];
+    }
+    ++at;
+  }
+}
+
+bool Composer::write_members(const Node& node, std::size_t table, std::size_t row, std::string& out) const {
+  bool any = false;
+  for (const Node& member : node.members) {
+    const std::size_t before = out.size();
+    if (out.back() != '{') out += ',';
+    write_string(member.name, out);
+    out += ':';
+    if (write_value(member, table, row, out)) {
+      any = true;
+    } else {
+      out.resize(before);
+    }
+  }
+  return any;
+}
+
+/// False: the message had no such member, and what was written is to be taken back.
+bool Composer::write_value(const Node& node, std::size_t table, std::size_t row, std::string& out) const {
+  switch (node.holds) {
+    case Node::Holds::column: {
+      const auto& columns = plan_->tables[table].columns;
+      const Field& field = rows_[table].fields[row * columns.size() + node.place];
+      if (!field.null) write_json(columns[node.place], field.text, out);
+      return !field.null;
+    }
+    case Node::Holds::members: {
+      out += '{';
+      const bool any = write_members(node, table, row, out);
+      out += '}';
+      return any;
+    }
+    case Node::Holds::row:
+      if (rows_[node.place].count == 0) return false;
+      write_row(node, node.place, 0, out);
+      return true;
+    case Node::Holds::rows:
+      if (rows_[node.place].count == 0) return false;
+      for (std::size_t i = 0; i < rows_[node.place].count; ++i) {
+        out += i == 0 ? '[' : ',';
+        write_row(node, node.place, i, out);
+      }
+      out += ']';
+      return true;
+  }
+  return false;
+}
+
+void Composer::write_row(const Node& node, std::size_t table, std::size_t row, std::string& out) const {
+  out += '{';
+  write_members(node, table, row, out);
+  out += '}';
+}
+
+}  // namespace weir::pg_sink

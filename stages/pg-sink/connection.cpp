@@ -1,0 +1,262 @@
+// The only file that knows libpqxx. It is written to what versions 6.4 and 7 have both; where they differ, a line says so.
+//
+// Statements go through pqxx::pipeline, because it is libpqxx's one way to wait for an answer with a deadline.
+#include "connection.hpp"
+
+#include <fcntl.h>
+#include <libpq-fe.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <pqxx/pqxx>
+
+#include "database_error.hpp"
+
+#if PQXX_VERSION_MAJOR < 7
+#include <pqxx/basic_connection>
+#include <pqxx/connectionpolicy>
+#endif
+
+namespace weir::pg_sink {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Waits for a socket; false when the deadline came first.
+bool wait_for(int socket, short events, Clock::time_point deadline) {
+  const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+  pollfd watched{socket, events, 0};
+  return left.count() > 0 && poll(&watched, 1, static_cast<int>(left.count())) != 0;
+}
+
+[[noreturn]] void fail_to_connect(const std::string& why) {
+  throw DatabaseError("", "cannot connect to PostgreSQL: " + why + "; is the server up, and is the connection string right?");
+}
+
+std::string first_line(const std::string& text) {
+  auto line = text.substr(0, text.find('\n'));
+  for (const char* severity : {"ERROR:  ", "FATAL:  ", "PANIC:  "}) {
+    if (line.starts_with(severity)) line.erase(0, 8);
+  }
+  return line;
+}
+
+std::string trimmed(std::string text) {
+  for (char& c : text) {
+    if (c == '\n' || c == '\t') c = ' ';
+  }
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text;
+}
+
+#if PQXX_VERSION_MAJOR < 7
+
+/// libpqxx 6 lets its user say how a connection is made: here, with a deadline.
+class ConnectInTime : public pqxx::connectionpolicy {
+ public:
+  explicit ConnectInTime(const std::string& dsn) : connectionpolicy(dsn) {}
+
+  handle do_startconnect(handle already) override {
+    if (already != nullptr) return already;
+    std::unique_ptr<PGconn, decltype(&PQfinish)> made(PQconnectStart(options().c_str()), &PQfinish);
+    if (!made || PQstatus(made.get()) == CONNECTION_BAD) fail(made.get());
+    for (auto wanted = PGRES_POLLING_WRITING; wanted != PGRES_POLLING_OK; wanted = PQconnectPoll(made.get())) {
+      if (wanted == PGRES_POLLING_FAILED) fail(made.get());
+      const short events = wanted == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+      if (!wait_for(PQsocket(made.get()), events, deadline)) fail_to_connect("it does not answer");
+    }
+    return made.release();
+  }
+
+  // The base class is built by libpqxx from the connection string alone, and connects at once.
+  static thread_local Clock::time_point deadline;
+
+ private:
+  [[noreturn]] static void fail(const PGconn* connection) {
+    fail_to_connect(connection == nullptr ? "out of memory" : trimmed(PQerrorMessage(connection)));
+  }
+};
+thread_local Clock::time_point ConnectInTime::deadline;
+
+using Line = pqxx::basic_connection_base<ConnectInTime>;
+
+std::unique_ptr<Line> connect(const std::string& dsn, Clock::time_point deadline) {
+  ConnectInTime::deadline = deadline;
+  auto line = std::make_unique<Line>(dsn);
+  // A session made behind our back would lack our settings and statements. Deprecated because libpqxx 7 never makes one.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  line->inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+  return line;
+}
+
+#else
+
+using Line = pqxx::connection;
+
+std::unique_ptr<Line> connect(const std::string& dsn, Clock::time_point deadline) {
+  pqxx::connecting attempt(dsn);
+  while (!attempt.done()) {
+    const short events = static_cast<short>((attempt.wait_to_read() ? POLLIN : 0) | (attempt.wait_to_write() ? POLLOUT : 0));
+    if (!wait_for(attempt.sock(), events, deadline)) fail_to_connect("it does not answer");
+    attempt.process();
+  }
+  return std::make_unique<Line>(std::move(attempt).produce());
+}
+
+#endif
+
+/// A peer that vanished without a word is noticed within 5 s. Fails silently on Unix sockets, whose peers cannot vanish.
+void set_deadlines(int socket) {
+  const auto set = [&](int level, int option, int value) { setsockopt(socket, level, option, &value, sizeof value); };
+  set(IPPROTO_TCP, TCP_USER_TIMEOUT, 5'000);
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, 2);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, 1);
+  set(IPPROTO_TCP, TCP_KEEPCNT, 3);
+}
+
+/// Calls libpqxx, and turns each of its exceptions into ours.
+template <class F>
+auto translated(F&& call) {
+  try {
+    return call();
+  } catch (const DatabaseError&) {
+    throw;
+  } catch (const pqxx::insufficient_privilege& e) {  // libpqxx 6 loses its SQLSTATE
+    throw DatabaseError("42501", first_line(e.what()));
+  } catch (const pqxx::sql_error& e) {
+    throw DatabaseError(e.sqlstate(), first_line(e.what()));
+  } catch (const pqxx::broken_connection& e) {
+    throw DatabaseError("", "the connection to PostgreSQL is lost: " + trimmed(e.what()));
+  } catch (const pqxx::deadlock_detected& e) {  // these two are no sql_errors in libpqxx 6
+    throw DatabaseError("40P01", first_line(e.what()));
+  } catch (const pqxx::transaction_rollback& e) {
+    throw DatabaseError("40000", first_line(e.what()));
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& e) {  // libpqxx finds itself out of step with the server
+    throw DatabaseError("", "the connection to PostgreSQL failed: " + trimmed(e.what()));
+  }
+}
+
+}  // namespace
+
+struct Rows::Held {
+  pqxx::result result;
+};
+
+std::size_t Rows::size() const { return static_cast<std::size_t>(held_->result.size()); }
+
+std::size_t Rows::columns() const { return static_cast<std::size_t>(held_->result.columns()); }
+
+std::string_view Rows::text(std::size_t row, std::size_t column) const {
+  using Row = pqxx::result::size_type;
+  using Column = pqxx::row::size_type;
+  const auto field = held_->result[static_cast<Row>(row)][static_cast<Column>(column)];
+  return {field.c_str(), static_cast<std::size_t>(field.size())};
+}
+
+bool Rows::is_null(std::size_t row, std::size_t column) const {
+  using Row = pqxx::result::size_type;
+  using Column = pqxx::row::size_type;
+  return held_->result[static_cast<Row>(row)][static_cast<Column>(column)].is_null();
+}
+
+struct Connection::Session {
+  std::unique_ptr<Line> line;
+  std::unique_ptr<pqxx::nontransaction> statements;  // BEGIN and COMMIT are statements like others here
+  int cutter = -1;  // the socket under a number of its own, which stays ours when libpq closes its own
+
+  ~Session() {
+    if (cutter >= 0) close(cutter);
+  }
+  [[noreturn]] void give_up(pqxx::pipeline& pipeline) const;
+};
+
+void Connection::check(const std::string& dsn) {
+  char* error = nullptr;
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(dsn.c_str(), &error),
+                                                                             &PQconninfoFree);
+  PQfreemem(error);  // not shown: it repeats parts of the string, which may be the password
+  if (!options) {
+    throw std::runtime_error(
+        "dsn: is not a connection string of libpq; write postgresql://user:password@host:port/database, or "
+        "host=... user=... dbname=...");
+  }
+}
+
+Connection::Connection(const Settings& settings, Clock::time_point deadline) : session_(std::make_unique<Session>()) {
+  translated([&] {
+    session_->line = connect(settings.dsn, deadline);
+    session_->statements = std::make_unique<pqxx::nontransaction>(*session_->line);
+  });
+  set_deadlines(session_->line->sock());
+  session_->cutter = fcntl(session_->line->sock(), F_DUPFD_CLOEXEC, 0);
+
+  const auto timeout = std::to_string(settings.statement_timeout.count());
+  std::string name;
+  for (const char c : settings.application) {
+    if (c != '\'' && c != '\\') name += c;
+  }
+  const std::string session[] = {
+      "SET client_min_messages = 'error'",
+      "SET client_encoding = 'UTF8'",
+      "SET standard_conforming_strings = on",
+      "SET TimeZone = 'UTC'",
+      "SET DateStyle = 'ISO, YMD'",
+      "SET extra_float_digits = 1",
+      "SET statement_timeout = " + timeout,
+      "SET lock_timeout = " + timeout,
+      "SET idle_in_transaction_session_timeout = 10000",
+      "SET application_name = '" + name + "'",
+  };
+  run(session, deadline);
+}
+
+Connection::~Connection() = default;
+
+/// What is under way is not waited for, and not cancelled on a line of its own, which might not answer either.
+void Connection::Session::give_up(pqxx::pipeline& pipeline) const {
+  ::shutdown(cutter, SHUT_RDWR);
+  try {
+    pipeline.flush();
+  } catch (const std::exception&) {  // that the line is cut is known
+  }
+  throw DatabaseError("", "PostgreSQL does not answer in time; is it overloaded or cut off?");
+}
+
+std::vector<Rows> Connection::run(std::span<const std::string> statements, Clock::time_point deadline) {
+  return translated([&] {
+    pqxx::pipeline pipeline(*session_->statements);
+    pipeline.retain(static_cast<int>(statements.size()) + 1);
+    std::vector<pqxx::pipeline::query_id> ids;
+    for (const std::string& statement : statements) ids.push_back(pipeline.insert(statement));
+    pipeline.resume();
+    std::vector<Rows> all;
+    for (const auto id : ids) {  // in order: after a failure the later ones are never finished
+      while (!pipeline.is_finished(id)) {
+        if (!wait_for(session_->line->sock(), POLLIN, deadline)) session_->give_up(pipeline);
+        pipeline.resume();
+      }
+      Rows rows;
+      rows.held_ = std::make_shared<const Rows::Held>(Rows::Held{pipeline.retrieve(id)});
+      all.push_back(std::move(rows));
+    }
+    return all;
+  });
+}
+
+Rows Connection::run(const std::string& statement, Clock::time_point deadline) {
+  return run(std::span(&statement, 1), deadline).front();
+}
+
+bool Connection::usable() const { return session_->line->is_open(); }
+
+void Connection::shut() noexcept { ::shutdown(session_->cutter, SHUT_RDWR); }
+
+}  // namespace weir::pg_sink

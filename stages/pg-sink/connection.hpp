@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir::pg_sink {
+
+using Clock = std::chrono::steady_clock;
+
+/// What a statement gave back, as text. Views live as long as any copy of it.
+class Rows {
+ public:
+  std::size_t size() const;
+  std::size_t columns() const;
+  std::string_view text(std::size_t row, std::size_t column) const;  ///< empty for NULL
+  bool is_null(std::size_t row, std::size_t column) const;
+
+ private:
+  friend class Connection;
+  struct Held;
+  std::shared_ptr<const Held> held_;  // shared, because Rows are values and PostgreSQL's result is not
+};
+
+/// One session with PostgreSQL. One thread at a time, but for shut(). No call waits longer than its deadline: a server that
+/// is frozen or cut off ends the session, not the caller. Failures are DatabaseErrors.
+class Connection {
+ public:
+  struct Settings {
+    std::string dsn;  ///< libpq's connection string; kept out of every error text
+    std::string application;
+    std::chrono::milliseconds statement_timeout{};
+  };
+
+  /// Throws std::runtime_error when `dsn` cannot be read as a connection string. No I/O.
+  static void check(const std::string& dsn);
+
+  Connection(const Settings& settings, Clock::time_point deadline);
+  ~Connection();
+
+  /// Runs statements in one round trip, each without a semicolon of its own; the first failure ends them. In a failed
+  /// transaction only one at a time: libpqxx sends a query of its own before several.
+  std::vector<Rows> run(std::span<const std::string> statements, Clock::time_point deadline);
+  Rows run(const std::string& statement, Clock::time_point deadline);
+
+  bool usable() const;
+
+  /// [any] Cuts the line: a call under way fails soon, as if the server had gone.
+  void shut() noexcept;
+
+ private:
+  struct Session;
+  std::unique_ptr<Session> session_;
+};
+
+}  // namespace weir::pg_sink

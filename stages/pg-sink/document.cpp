@@ -1,0 +1,215 @@
+#include "document.hpp"
+
+#include <algorithm>
+#include <boost/json/basic_parser_impl.hpp>
+#include <limits>
+
+#include "pointer.hpp"
+
+namespace weir::pg_sink {
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t deepest = 128;  // levels; the parser calls itself once a level
+using Error = json::error_code;
+
+}  // namespace
+
+/// Hears the parser's events and writes the values down. The parser checks syntax, UTF-8 and depth.
+struct Document::Handler {
+  static constexpr std::size_t max_object_size = std::numeric_limits<std::uint32_t>::max();
+  static constexpr std::size_t max_array_size = std::numeric_limits<std::uint32_t>::max();
+  static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
+
+  Document* document;
+  std::vector<std::uint32_t> open{};  // the containers around the present place
+  std::vector<std::string_view> names{};
+  std::string_view name{};
+  std::size_t part = 0;  // where the string or number under way starts
+  std::optional<std::string> duplicate{};
+
+  void add(Kind kind, std::string_view characters = {}, bool truth = false) {
+    auto& values = document->values_;
+    values.push_back({kind, truth, static_cast<std::uint32_t>(values.size() + 1), name, characters});
+    name = {};
+  }
+  void more(json::string_view characters) { document->text_.append(characters.data(), characters.size()); }
+  std::string_view whole(json::string_view rest) {
+    more(rest);
+    const auto text = std::string_view(document->text_).substr(part);
+    part = document->text_.size();
+    return text;
+  }
+  void begin(Kind kind) {
+    open.push_back(static_cast<std::uint32_t>(document->values_.size()));
+    add(kind);
+  }
+
+  std::string pointer() const {
+    std::string text;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      const Value& container = document->values_[open[i]];
+      if (i > 0) append_part(text, place_in(open[i - 1], container));
+    }
+    return text;
+  }
+  std::string place_in(std::uint32_t parent, const Value& child) const {
+    if (document->values_[parent].kind == Kind::object) return std::string(child.name);
+    std::size_t place = 0;
+    for (std::uint32_t i = parent + 1; &document->values_[i] != &child; i = document->values_[i].next) ++place;
+    return std::to_string(place);
+  }
+
+  std::optional<std::string_view> name_that_stands_twice(std::uint32_t object) {
+    names.clear();
+    const auto& values = document->values_;
+    for (std::uint32_t i = object + 1; i < values[object].next; i = values[i].next) names.push_back(values[i].name);
+    if (names.size() <= 16) {  // comparing each pair is faster than sorting then
+      for (std::size_t i = 1; i < names.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+          if (names[i] == names[j]) return names[i];
+        }
+      }
+      return std::nullopt;
+    }
+    std::ranges::sort(names);
+    const auto found = std::ranges::adjacent_find(names);
+    return found == names.end() ? std::nullopt : std::optional(*found);
+  }
+
+  bool on_document_begin(Error&) { return true; }
+  bool on_document_end(Error&) { return true; }
+  bool on_object_begin(Error&) { return begin(Kind::object), true; }
+  bool on_array_begin(Error&) { return begin(Kind::array), true; }
+  bool on_array_end(std::size_t, Error&) {
+    document->values_[open.back()].next = static_cast<std::uint32_t>(document->values_.size());
+    open.pop_back();
+    return true;
+  }
+  bool on_object_end(std::size_t, Error& error) {
+    document->values_[open.back()].next = static_cast<std::uint32_t>(document->values_.size());
+    if (const auto twice = name_that_stands_twice(open.back())) {
+      duplicate = pointer();
+      append_part(*duplicate, *twice);
+      error = json::error::syntax;
+      return false;
+    }
+    open.pop_back();
+    return true;
+  }
+  bool on_key_part(json::string_view characters, std::size_t, Error&) { return more(characters), true; }
+  bool on_key(json::string_view characters, std::size_t, Error&) { return name = whole(characters), true; }
+  bool on_string_part(json::string_view characters, std::size_t, Error&) { return more(characters), true; }
+  bool on_string(json::string_view characters, std::size_t, Error&) {
+    return add(Kind::string, whole(characters)), true;
+  }
+  bool on_number_part(json::string_view characters, Error&) { return more(characters), true; }
+  bool on_int64(std::int64_t, json::string_view characters, Error&) { return add(Kind::number, whole(characters)), true; }
+  bool on_uint64(std::uint64_t, json::string_view characters, Error&) {
+    return add(Kind::number, whole(characters)), true;
+  }
+  bool on_double(double, json::string_view characters, Error&) { return add(Kind::number, whole(characters)), true; }
+  bool on_bool(bool truth, Error&) { return add(Kind::boolean, {}, truth), true; }
+  bool on_null(Error&) { return add(Kind::null), true; }
+  bool on_comment_part(json::string_view, Error&) { return true; }
+  bool on_comment(json::string_view, Error&) { return true; }
+};
+
+struct Document::Parser {
+  static json::parse_options options() {
+    json::parse_options options;
+    options.max_depth = deepest;
+    return options;
+  }
+  explicit Parser(Document& document) : json_parser(options(), Handler{&document}) {}
+  json::basic_parser<Handler> json_parser;
+};
+
+Document::Document() : parser_(std::make_unique<Parser>(*this)) {}
+Document::~Document() = default;
+
+std::optional<Unreadable> Document::parse(std::string_view message) {
+  values_.clear();
+  text_.clear();
+  // Decoded text is never longer than its source, so the string does not move while views into it are made.
+  text_.reserve(message.size());
+  auto& parser = parser_->json_parser;
+  parser.reset();
+  Handler& handler = parser.handler();
+  handler.open.clear();
+  handler.name = {};
+  handler.part = 0;
+  handler.duplicate.reset();
+
+  Error error;
+  const std::size_t read = parser.write_some(false, message.data(), message.size(), error);
+  if (handler.duplicate) {
+    return Unreadable{"duplicate", "a member stands twice in one object, and which one counts is not said",
+                      std::move(handler.duplicate)};
+  }
+  if (!error && read < message.size()) error = json::error::extra_data;
+  if (error) {
+    return Unreadable{"json", "the message is not JSON: " + error.message() + " at byte " + std::to_string(read)};
+  }
+  return std::nullopt;
+}
+
+const Value* Document::member(const Value& object, std::string_view name) const {
+  if (object.kind != Kind::object) return nullptr;
+  for (std::uint32_t i = index(object) + 1; i < object.next; i = values_[i].next) {
+    if (values_[i].name == name) return &values_[i];
+  }
+  return nullptr;
+}
+
+void Document::write(const Value& value, std::string& out) const {
+  switch (value.kind) {
+    case Kind::null: out += "null"; return;
+    case Kind::boolean: out += value.truth ? "true" : "false"; return;
+    case Kind::number: out += value.text; return;
+    case Kind::string: write_string(value.text, out); return;
+    case Kind::object:
+    case Kind::array: break;
+  }
+  const bool object = value.kind == Kind::object;
+  out += object ? '{' : '[';
+  const std::uint32_t first = index(value) + 1;
+  for (std::uint32_t i = first; i < value.next; i = values_[i].next) {
+    if (i != first) out += ',';
+    if (object) {
+      write_string(values_[i].name, out);
+      out += ':';
+    }
+    write(values_[i], out);
+  }
+  out += object ? '}' : ']';
+}
+
+void write_string(std::string_view characters, std::string& out) {
+  static constexpr char hex[] = "0123456789abcdef";
+  out += '"';
+  std::size_t plain = 0;  // start of what needs no escape
+  for (std::size_t i = 0; i < characters.size(); ++i) {
+    const auto c = static_cast<unsigned char>(characters[i]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(characters, plain, i - plain);
+    plain = i + 1;
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        out += "\\u00";
+        out += hex[c >> 4];
+        out += hex[c & 15];
+    }
+  }
+  out.append(characters, plain);
+  out += '"';
+}
+
+}  // namespace weir::pg_sink

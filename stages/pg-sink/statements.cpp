@@ -1,0 +1,130 @@
+#include "statements.hpp"
+
+namespace weir::pg_sink {
+namespace {
+
+std::string identifier(std::string_view name) {
+  std::string sql;
+  append_identifier(sql, name);
+  return sql;
+}
+
+std::string column_list(const TablePlan& table) {
+  std::string sql;
+  for (const Column& column : table.columns) sql += (sql.empty() ? "" : ", ") + identifier(column.name);
+  return sql;
+}
+
+/// Types that PostgreSQL would not assign from text are cast to; the others are assigned, which checks lengths.
+bool bound_as_text(const Column& column) {
+  return column.type == Column::Type::json || column.type == Column::Type::other || column.type == Column::Type::other_number;
+}
+
+std::string array_types(const TablePlan& table) {
+  std::string sql;
+  for (const Column& column : table.columns) {
+    sql += (sql.empty() ? "" : ", ") + (bound_as_text(column) ? "text" : column.sql_type) + "[]";
+  }
+  return sql;
+}
+
+/// c0, c1, ... are the unnested arrays.
+std::string selected(const TablePlan& table) {
+  std::string sql;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (i > 0) sql += ", ";
+    sql += "u.c" + std::to_string(i);
+    if (bound_as_text(table.columns[i])) sql += "::" + table.columns[i].sql_type;
+  }
+  return sql;
+}
+
+/// unnest($1, $2, ...) AS u(c0, c1, ...), with `more` arrays behind those of the columns.
+std::string unnested(const TablePlan& table, std::size_t more = 0) {
+  std::string parameters, names;
+  for (std::size_t i = 0; i < table.columns.size() + more; ++i) {
+    parameters += (i > 0 ? ", $" : "$") + std::to_string(i + 1);
+    names += (i > 0 ? ", c" : "c") + std::to_string(i);
+  }
+  return "unnest(" + parameters + ") AS u(" + names + ")";
+}
+
+std::string upsert(const TablePlan& root) {
+  const std::size_t count = root.columns.size();
+  const std::string key = identifier(root.columns[root.key].name);
+  std::string sets;
+  for (const Column& column : root.columns) {
+    const std::string name = identifier(column.name);
+    if (name != key) sets += name + " = excluded." + name + ", ";
+  }
+  const auto parameter = [&](std::size_t behind) { return std::to_string(count + behind); };
+  return "PREPARE weir_upsert (" + array_types(root) + ", text[], bigint[], text) AS INSERT INTO " + root.sql_name + " AS r (" +
+         column_list(root) + ", document, weir_position, weir_origin, weir_stored_at) SELECT " + selected(root) + ", u.c" +
+         parameter(0) + ", u.c" + parameter(1) + ", $" + parameter(3) + ", now() FROM " + unnested(root, 2) +
+         " ON CONFLICT (" + key + ") DO UPDATE SET " + sets +
+         "document = excluded.document, weir_position = excluded.weir_position, weir_origin = excluded.weir_origin, "
+         "weir_stored_at = excluded.weir_stored_at "
+         // An older message of the same origin never overwrites a newer one; the same one, sent again, may.
+         "WHERE r.weir_origin IS DISTINCT FROM excluded.weir_origin OR r.weir_position IS NULL "
+         "OR r.weir_position <= excluded.weir_position "
+         // A row that an upsert has updated carries its lock in xmax; an inserted one carries nothing.
+         "RETURNING " + key + ", " + (root.tells_inserted ? "xmax = 0" : "false");
+}
+
+std::string insert(const TablePlan& table, const std::string& number) {
+  return "PREPARE weir_insert_" + number + " (" + array_types(table) + ") AS INSERT INTO " + table.sql_name + " (" +
+         column_list(table) + ") SELECT " + selected(table) + " FROM " + unnested(table);
+}
+
+std::string key_array_type(const TablePlan& table) {
+  return table.columns[table.key].sql_type + "[]";
+}
+
+std::string remove(const TablePlan& table, const std::string& number) {
+  return "PREPARE weir_remove_" + number + " (" + key_array_type(table) + ") AS DELETE FROM " + table.sql_name + " WHERE " +
+         identifier(table.columns[table.key].name) + " = ANY ($1)";
+}
+
+/// table, key, ordinal, fields: the columns in one text, because one field a row is read much faster than thirty.
+std::string select_row(const TablePlan& table, std::size_t index) {
+  const std::string ordinal = table.ordinal ? identifier(table.columns[*table.ordinal].name) + "::bigint" : "0::bigint";
+  return "SELECT " + std::to_string(index) + ", " + identifier(table.columns[table.key].name) + "::text, " + ordinal + ", ROW(" +
+         column_list(table) + ")::text";
+}
+
+constexpr char root_extras[] =
+    ", document, weir_origin, weir_position, (extract(epoch FROM weir_stored_at) * 1000000)::bigint";
+
+std::string find(const Plan& plan) {
+  std::string sql = "PREPARE weir_find (" + plan.root().columns[plan.root().key].sql_type + ") AS ";
+  for (std::size_t i = 0; i < plan.tables.size(); ++i) {
+    const TablePlan& table = plan.tables[i];
+    if (i > 0) sql += " UNION ALL ";
+    sql += select_row(table, i) + (i == 0 ? root_extras : ", NULL, NULL, NULL, NULL");
+    sql += " FROM " + table.sql_name + " WHERE " + identifier(table.columns[table.key].name) + " = $1";
+  }
+  return sql;
+}
+
+}  // namespace
+
+Statements Statements::of(const Plan& plan) {
+  Statements statements;
+  statements.prepare_upsert = upsert(plan.root());
+  statements.prepare_insert.emplace_back();
+  statements.prepare_remove.emplace_back();
+  statements.prepare_find = find(plan);
+  statements.newest = select_row(plan.root(), 0) + root_extras + " FROM " + plan.root().sql_name +
+                      " ORDER BY weir_stored_at DESC, weir_position DESC";
+  statements.rows_of.emplace_back();
+  for (std::size_t i = 1; i < plan.tables.size(); ++i) {
+    const TablePlan& table = plan.tables[i];
+    statements.prepare_insert.push_back(insert(table, std::to_string(i)));
+    statements.prepare_remove.push_back(remove(table, std::to_string(i)));
+    statements.rows_of.push_back(select_row(table, i) + " FROM " + table.sql_name + " WHERE " +
+                                 identifier(table.columns[table.key].name) + " = ANY (");
+  }
+  return statements;
+}
+
+}  // namespace weir::pg_sink

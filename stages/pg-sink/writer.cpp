@@ -1,0 +1,237 @@
+#include "writer.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "sql_arguments.hpp"
+
+namespace weir::pg_sink {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds longest_call{9'000};     // the engine's limit is 10 s
+constexpr milliseconds longest_connect{3'000};
+constexpr milliseconds answer_travels{1'000};   // how much later than the server's own limit its answer may come
+
+using Records = std::vector<const BatchRows::Record*>;
+
+/// By key, so that two writers take their row locks in one order; of each key only the last message.
+Records merged(std::span<const BatchRows::Record* const> records) {
+  Records sorted(records.begin(), records.end());
+  std::ranges::stable_sort(sorted, {}, [](const auto* record) -> const std::string& { return record->key; });
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (i + 1 < sorted.size() && sorted[i + 1]->key == sorted[i]->key) continue;
+    sorted[kept++] = sorted[i];
+  }
+  sorted.resize(kept);
+  return sorted;
+}
+
+}  // namespace
+
+void Writer::store(const Batch& batch, Edit& edit) {
+  const auto begun = Clock::now();
+  deadline_ = begun + longest_call;
+  interrupted_ = false;
+  busy_ = true;
+  if (refused_of_ != std::pair(batch.lane(), batch.first())) refused_.clear();
+  refused_of_ = {batch.lane(), batch.first()};
+  shred(batch, edit);
+  try {
+    if (!records_.empty()) transact(batch, edit);
+  } catch (const DatabaseError& error) {
+    busy_ = false;
+    give_up(error);
+  } catch (...) {  // the reject route could not be flushed, or time was up
+    busy_ = false;
+    roll_back();
+    throw;
+  }
+  busy_ = false;
+  refused_.clear();
+  count();
+  traffic_->batch_seconds.observe(std::chrono::duration<double>(Clock::now() - begun).count());
+}
+
+/// Finds in C++ what PostgreSQL would refuse, where that can be known.
+void Writer::shred(const Batch& batch, Edit& edit) {
+  rows_.clear(plan_->tables.size());
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (const auto refused = refused_.find(i); refused != refused_.end()) {
+      edit.reject(i, "database", refused->second);
+    } else if (const auto unfit = shredder_.shred(batch[i].value(), i, batch[i].position(), rows_)) {
+      edit.reject(i, unfit->code, unfit->reason, unfit->pointer);
+    }
+  }
+  records_.clear();
+  for (const Record& record : rows_.records) records_.push_back(&record);
+}
+
+/// The one place where a batch's transaction is put together.
+void Writer::transact(const Batch& batch, Edit& edit) {
+  connect();
+  try {
+    superseded_ = 0;
+    store_rows(records_, batch.origin(), "BEGIN");
+    commit(edit);
+    return;
+  } catch (const DatabaseError& error) {
+    if (error.cure() != Cure::reject) throw;
+  }
+  roll_back();
+  connect();  // where rolling back has failed
+  store_singly(batch, edit);
+  commit(edit);
+}
+
+/// Some message is refused: finds it, and stores the others.
+void Writer::store_singly(const Batch& batch, Edit& edit) {
+  superseded_ = 0;
+  // What a deferred constraint refuses must show in its savepoint, not at the end.
+  const std::string begin[] = {"BEGIN", "SET CONSTRAINTS ALL IMMEDIATE"};
+  run(begin);
+  store_halves(records_, batch.origin());
+  std::erase_if(records_, [&](const Record* record) {  // those refused in an earlier call are not among them any more
+    const auto refused = refused_.find(record->message);
+    if (refused == refused_.end()) return false;
+    edit.reject(record->message, "database", refused->second);
+    return true;
+  });
+}
+
+void Writer::store_halves(std::span<const Record* const> records, std::string_view origin) {
+  const std::size_t superseded = superseded_;
+  try {
+    store_rows(records, origin, "SAVEPOINT weir");
+    const std::string release[] = {"RELEASE SAVEPOINT weir"};
+    run(release);
+    return;
+  } catch (const DatabaseError& error) {
+    if (error.cure() != Cure::reject) throw;
+    if (records.size() == 1) {
+      refused_[records.front()->message] = error.what();
+      traffic_->refused.add();
+    }
+  }
+  superseded_ = superseded;
+  const std::string undo[] = {"ROLLBACK TO SAVEPOINT weir"}, release[] = {"RELEASE SAVEPOINT weir"};
+  run(undo);
+  run(release);
+  if (records.size() == 1) return;
+  traffic_->halvings.add();
+  // In the batch's order, so that of two messages with one key the later one still wins.
+  store_halves(records.first(records.size() / 2), origin);
+  store_halves(records.subspan(records.size() / 2), origin);
+}
+
+void Writer::store_rows(std::span<const Record* const> records, std::string_view origin, const char* before) {
+  const Records last = merged(records);
+  const std::string statements[] = {before, SqlArguments(*plan_, rows_).upsert(last, origin)};
+  const Rows answer = run(statements).back();
+
+  std::vector<std::pair<std::string_view, bool>> taken;  // key, inserted
+  for (std::size_t i = 0; i < answer.size(); ++i) taken.emplace_back(answer.text(i, 0), answer.text(i, 1) == "t");
+  std::ranges::sort(taken);
+  Records fresh, replaced;
+  auto next = taken.begin();
+  for (const Record* record : last) {
+    if (next == taken.end() || next->first != record->key) continue;  // a newer one is there already
+    (next->second ? fresh : replaced).push_back(record);
+    ++next;
+  }
+  superseded_ += records.size() - taken.size();
+  // In a statement of its own, which sees what another writer of the same key has committed while we waited for its lock.
+  store_children(fresh, replaced);
+}
+
+void Writer::store_children(const Records& fresh, const Records& replaced) {
+  const SqlArguments arguments(*plan_, rows_);
+  Records all = fresh;
+  all.insert(all.end(), replaced.begin(), replaced.end());
+  std::vector<std::string> statements;
+  const std::size_t tables = plan_->tables.size();
+  for (std::size_t table = tables - 1; table > 0 && !replaced.empty(); --table) {
+    statements.push_back(arguments.remove(table, replaced));
+  }
+  for (std::size_t table = 1; table < tables; ++table) {
+    const bool any = std::ranges::any_of(all, [&](const Record* record) { return record->rows[table].count > 0; });
+    if (any) statements.push_back(arguments.insert(table, all));
+  }
+  if (!statements.empty()) run(statements);
+}
+
+/// Letters first: a reject is on disk before the batch that it was part of is done.
+void Writer::commit(Edit& edit) {
+  edit.flush();
+  const std::string commit[] = {"COMMIT"};
+  run(commit);
+}
+
+void Writer::count() const {
+  const auto kept_whole = std::ranges::count_if(records_, [](const Record* record) { return !record->document.is_null(); });
+  traffic_->messages.add(static_cast<double>(records_.size()));
+  traffic_->superseded.add(static_cast<double>(superseded_));
+  traffic_->documents.add(static_cast<double>(kept_whole));
+}
+
+// ---- the connection -----------------------------------------------------------------------------------------------------
+
+void Writer::connect() {
+  if (connection_ && connection_->usable()) return;
+  disconnect();
+  auto made = std::make_unique<Connection>(*settings_, std::min(deadline_, Clock::now() + longest_connect));
+  {
+    const std::lock_guard lock(connection_lock_);
+    connection_ = std::move(made);
+  }
+  std::vector<std::string> prepare{statements_->prepare_upsert};
+  for (std::size_t table = 1; table < plan_->tables.size(); ++table) {
+    prepare.push_back(statements_->prepare_insert[table]);
+    prepare.push_back(statements_->prepare_remove[table]);
+  }
+  run(prepare);
+}
+
+void Writer::disconnect() noexcept {
+  const std::lock_guard lock(connection_lock_);
+  connection_.reset();
+}
+
+void Writer::interrupt() noexcept {
+  interrupted_ = true;
+  const std::lock_guard lock(connection_lock_);
+  if (busy_ && connection_) connection_->shut();
+}
+
+void Writer::check_time() {
+  if (interrupted_) throw Retry("storing was interrupted; the batch comes again");
+  if (Clock::now() >= deadline_) throw Retry("storing the batch takes longer than 9 s; it comes again, and goes on from there");
+}
+
+std::vector<Rows> Writer::run(std::span<const std::string> statements) {
+  check_time();
+  return connection_->run(statements, std::min(deadline_, Clock::now() + settings_->statement_timeout + answer_travels));
+}
+
+void Writer::roll_back() noexcept {
+  try {
+    if (connection_) connection_->run("ROLLBACK", Clock::now() + answer_travels);
+  } catch (const std::exception&) {
+    disconnect();
+  }
+}
+
+void Writer::give_up(const DatabaseError& error) {
+  // A session that has failed may be half dead; a new one costs a few milliseconds.
+  disconnect();
+  if (error.cure() == Cure::wait) {
+    traffic_->retries.add();
+    throw Retry(error.what());
+  }
+  throw std::runtime_error(std::string("cannot store into PostgreSQL: ") + error.what() +
+                           "; run db/setup, or correct the table or the pipeline's mapping");
+}
+
+}  // namespace weir::pg_sink
