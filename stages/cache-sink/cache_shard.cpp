@@ -1,0 +1,179 @@
+#include "cache_shard.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir::cache_sink {
+namespace {
+
+constexpr std::uint8_t most_reads = 3;     // two bits, as in the paper
+constexpr std::uint8_t reads_to_stay = 2;  // in the small queue
+constexpr std::size_t small_share = 10;    // the small queue's part of the cache: one tenth
+
+std::size_t slot(std::uint64_t hash) { return static_cast<std::size_t>(hash >> 56U); }
+
+}  // namespace
+
+DocumentPtr CacheShard::find(std::string_view key, Time now, std::uint64_t& lease) {
+  const std::lock_guard lock(mutex_);
+  lease = 0;
+  const auto found = index_.find(key);
+  if (found != index_.end()) {
+    Node& node = *found->second;
+    if (now < node.expires) {
+      if (node.reads < most_reads) ++node.reads;
+      return node.document;
+    }
+    remove(found->second);
+  }
+  lease = writes_ + 1;  // never 0, which means "no lease"
+  return nullptr;
+}
+
+DocumentPtr CacheShard::peek(std::string_view key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = index_.find(key);
+  return found == index_.end() ? nullptr : found->second->document;
+}
+
+bool CacheShard::put(DocumentPtr document, std::uint64_t hash) {
+  const std::lock_guard lock(mutex_);
+  last_write_[slot(hash)] = ++writes_;
+  const auto found = index_.find(document->key);
+  if (found != index_.end()) {
+    const Document& held = *found->second->document;
+    if (held.is_from(document->origin) && document->position < held.position) return false;
+  }
+  store(std::move(document), hash, Time::max());
+  return true;
+}
+
+void CacheShard::fill(std::uint64_t lease, DocumentPtr document, std::uint64_t hash, Time expires) {
+  const std::lock_guard lock(mutex_);
+  if (lease == 0 || written_since(lease, hash)) return;
+  const auto found = index_.find(document->key);
+  if (found != index_.end()) {  // another reader filled it first
+    const Document& held = *found->second->document;
+    if (!held.is_from(document->origin) || document->position <= held.position) return;
+  }
+  store(std::move(document), hash, expires);
+}
+
+bool CacheShard::written_since(std::uint64_t lease, std::uint64_t hash) const {
+  return last_write_[slot(hash)] >= lease;
+}
+
+void CacheShard::store(DocumentPtr document, std::uint64_t hash, Time expires) {
+  const auto found = index_.find(document->key);
+  if (document->cost() >
+      limits_.bytes) {  // it would push out all others; but what it replaces is out of date
+    if (found != index_.end()) remove(found->second);
+    return;
+  }
+  if (found != index_.end()) {
+    replace(found, std::move(document), expires);
+  } else {
+    const bool again = ghost_set_.erase(hash) == 1;
+    Queue& queue = again ? main_ : small_;
+    bytes_ += document->cost();
+    if (!again) small_bytes_ += document->cost();
+    queue.push_back(
+        Node{.document = std::move(document), .hash = hash, .expires = expires, .in_main = again});
+    index_.emplace(queue.back().document->key, std::prev(queue.end()));
+  }
+  make_room();
+}
+
+void CacheShard::replace(Index::iterator found, DocumentPtr document, Time expires) {
+  Node& node = *found->second;
+  const std::size_t before = node.document->cost();
+  const std::size_t after = document->cost();
+  bytes_ = bytes_ - before + after;
+  if (!node.in_main) small_bytes_ = small_bytes_ - before + after;
+  auto entry = index_.extract(found);  // its view is of the old document's key
+  entry.key() = document->key;
+  node.document = std::move(document);
+  node.expires = expires;
+  index_.insert(std::move(entry));
+}
+
+void CacheShard::remove(Queue::iterator node) {
+  bytes_ -= node->document->cost();
+  if (!node->in_main) small_bytes_ -= node->document->cost();
+  index_.erase(node->document->key);
+  queue_of(*node).erase(node);
+}
+
+void CacheShard::make_room() {
+  const std::size_t small_entries = std::max<std::size_t>(limits_.entries / small_share, 1);
+  while (index_.size() > limits_.entries || bytes_ > limits_.bytes) {
+    const bool small_is_full =
+        small_.size() > small_entries || small_bytes_ > limits_.bytes / small_share;
+    if (main_.empty() || (small_is_full && !small_.empty())) {
+      evict_from_small();
+    } else {
+      evict_from_main();
+    }
+  }
+}
+
+void CacheShard::evict_from_small() {
+  const auto oldest = small_.begin();
+  if (oldest->reads >= reads_to_stay) {
+    oldest->reads = 0;
+    oldest->in_main = true;
+    small_bytes_ -= oldest->document->cost();
+    main_.splice(main_.end(), small_, oldest);
+    return;
+  }
+  remember(oldest->hash);
+  remove(oldest);
+  ++evictions_;
+}
+
+void CacheShard::evict_from_main() {
+  const auto oldest = main_.begin();
+  if (oldest->reads > 0) {
+    --oldest->reads;
+    main_.splice(main_.end(), main_, oldest);
+    return;
+  }
+  remove(oldest);
+  ++evictions_;
+}
+
+void CacheShard::remember(std::uint64_t hash) {
+  if (!ghost_set_.insert(hash).second) return;
+  ghosts_.push_back(hash);
+  while (ghosts_.size() > limits_.entries) {
+    ghost_set_.erase(ghosts_.front());
+    ghosts_.pop_front();
+  }
+}
+
+void CacheShard::drop_origin(std::string_view origin) {
+  const std::lock_guard lock(mutex_);
+  for (Queue* queue : {&small_, &main_}) {
+    for (auto node = queue->begin(); node != queue->end();) {
+      const auto here = node++;
+      if (here->document->origin && *here->document->origin == origin) remove(here);
+    }
+  }
+}
+
+void CacheShard::clear() {
+  const std::lock_guard lock(mutex_);
+  index_.clear();
+  small_.clear();
+  main_.clear();
+  ghosts_.clear();
+  ghost_set_.clear();
+  bytes_ = small_bytes_ = 0;
+}
+
+CacheShard::Size CacheShard::size() const {
+  const std::lock_guard lock(mutex_);
+  return {index_.size(), bytes_, evictions_};
+}
+
+}  // namespace weir::cache_sink

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <list>
+#include <mutex>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "document.hpp"
+
+namespace weir::cache_sink {
+
+using Time = std::chrono::steady_clock::time_point;
+
+/// One part of the cache, with its own lock. Evicts by S3-FIFO (Yang and others, SOSP 2023): a
+/// small queue that new entries pass through, a main queue for those that were read there more than
+/// once, and the hashes of what left the small queue lately, which go to the main queue at once
+/// when they come again. Reading moves nothing, so it is cheap, and a run of entries that nobody
+/// reads, such as a replay, does not push out what is read.
+///
+/// A miss hands out a lease; a fill is taken only while the key was not written since, so that a
+/// slow reader of the store cannot put an older document over a newer one.
+class CacheShard {
+ public:
+  struct Limits {
+    std::size_t entries = 0;
+    std::size_t bytes = 0;
+  };
+  struct Size {
+    std::size_t entries = 0;
+    std::size_t bytes = 0;
+    std::uint64_t evictions = 0;  // so far
+  };
+
+  explicit CacheShard(const Limits& limits) : limits_(limits) {}
+
+  /// Null: a miss, and `lease` is what a fill needs. An entry that is past its time is a miss.
+  DocumentPtr find(std::string_view key, Time now, std::uint64_t& lease);
+  /// Null: none. Counts as no read.
+  DocumentPtr peek(std::string_view key);
+
+  /// False: it holds a newer position of the same origin.
+  bool put(DocumentPtr document, std::uint64_t hash);
+  /// Ignored when the key was written since the lease.
+  void fill(std::uint64_t lease, DocumentPtr document, std::uint64_t hash, Time expires);
+
+  void drop_origin(std::string_view origin);
+  void clear();
+  Size size() const;
+
+ private:
+  struct Node {
+    DocumentPtr document;
+    std::uint64_t hash;
+    Time expires;
+    std::uint8_t reads = 0;
+    bool in_main = false;
+  };
+  using Queue = std::list<Node>;  // oldest first
+  using Index = std::unordered_map<std::string_view,
+                                   Queue::iterator>;  // the views are of the documents' keys
+
+  // All of these with the lock held.
+  bool written_since(std::uint64_t lease, std::uint64_t hash) const;
+  void store(DocumentPtr document, std::uint64_t hash, Time expires);
+  void replace(Index::iterator found, DocumentPtr document, Time expires);
+  void remove(Queue::iterator node);
+  void make_room();
+  void evict_from_small();
+  void evict_from_main();
+  void remember(std::uint64_t hash);
+  Queue& queue_of(const Node& node) { return node.in_main ? main_ : small_; }
+
+  const Limits limits_;
+  mutable std::mutex mutex_;  // guards all below
+  Index index_;
+  Queue small_, main_;
+  std::size_t bytes_ = 0;
+  std::size_t small_bytes_ = 0;
+  std::uint64_t evictions_ = 0;
+  std::deque<std::uint64_t>
+      ghosts_;  // hashes, oldest first; may hold some that are no longer in the set
+  std::unordered_set<std::uint64_t> ghost_set_;
+  std::uint64_t writes_ = 0;
+  /// The number of the last write to any key of a slot: keys that share one cancel each other's
+  /// leases, which is harmless.
+  std::array<std::uint64_t, 256> last_write_{};
+};
+
+}  // namespace weir::cache_sink
