@@ -1,0 +1,119 @@
+// Every state of the page, at three widths and in both themes: nothing scrolls sideways, axe-core
+// finds nothing, nothing harmful happened.
+
+import test, { after, before } from 'node:test';
+import {
+  assertAccessible,
+  assertNoSidewaysScrolling,
+  find,
+  launch,
+  openPage,
+  shownId,
+} from './browser.mjs';
+import { richOrder, sampleId } from './samples.mjs';
+import { startStandIn } from './stand-in.mjs';
+
+let browser;
+let standIn;
+
+before(async () => {
+  browser = await launch();
+  standIn = await startStandIn();
+  standIn.orders.set('rich', JSON.stringify(richOrder('rich')));
+  standIn.orders.set('no-json', 'this is not JSON');
+  standIn.recent = Array.from({ length: 20 }, (_, index) => ({
+    key: `${index}`.padStart(16, 'a0') + 'test',
+    stored_at: index === 3 ? null : new Date(Date.now() - index * 40_000).toISOString(),
+  }));
+});
+after(async () => {
+  await browser.close();
+  await standIn.goAway();
+});
+
+const notice = (page, title) => page.waitForSelector(`.notice :is(h1, h2):text-is("${title}")`);
+const states = {
+  async start(page) {
+    await page.waitForSelector('.recent .list');
+  },
+  async order(page) {
+    await find(page, sampleId);
+    await shownId(page, sampleId);
+  },
+  async 'order with odd sums and its raw JSON'(page) {
+    await find(page, 'rich');
+    await shownId(page, 'rich');
+    await page.click('button:text-is("Raw JSON")');
+    await page.waitForSelector('#raw pre');
+  },
+  async 'no JSON'(page) {
+    await find(page, 'no-json');
+    await page.waitForSelector('#raw pre');
+  },
+  async 'not found'(page) {
+    await find(page, 'no-such-order');
+    await notice(page, 'No such order');
+  },
+  async 'not an id'(page) {
+    await find(page, 'x'.repeat(600));
+    await notice(page, 'This is not an order id');
+  },
+  async 'empty field'(page) {
+    await find(page, '   ');
+    await page.waitForSelector('.hint:not(:empty)');
+  },
+  async 'store away'(page) {
+    standIn.storeAway = true;
+    await find(page, 'not-in-the-cache');
+    await notice(page, 'The database cannot be asked just now');
+    standIn.storeAway = false;
+  },
+  async refused(page) {
+    standIn.status = 500;
+    await find(page, sampleId);
+    await notice(page, 'The server answered 500');
+    standIn.status = undefined;
+  },
+  async 'server away'(page) {
+    await page.route('**/order/**', (route) => route.abort());
+    await find(page, sampleId);
+    await notice(page, 'The server does not answer');
+  },
+  async loading(page) {
+    standIn.delay = 1500;
+    await find(page, 'slow');
+    await page.waitForSelector('h1:has-text("Looking for")');
+    standIn.delay = 0;
+  },
+  async pipeline(page) {
+    await page.click('nav a:text-is("Pipeline")');
+    await page.waitForSelector('.stage');
+  },
+  async keys(page) {
+    await page.click('button:has-text("all keys")');
+    await page.waitForSelector('dialog[open]');
+  },
+  async 'unknown address'(page) {
+    await page.goto(`${standIn.url}/#/nowhere`);
+    await page.waitForSelector('h1:text-is("There is nothing at this address")');
+  },
+};
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of [320, 820, 1280]) {
+    test(`Every state fits and is accessible, ${colorScheme}, ${width} px wide`, async () => {
+      for (const [name, reach] of Object.entries(states)) {
+        const page = await openPage(browser, standIn.url, {
+          colorScheme,
+          viewport: { width, height: 900 },
+          reducedMotion: 'reduce',
+        });
+        await reach(page);
+        await assertNoSidewaysScrolling(page, name);
+        await assertAccessible(page, name);
+        page.assertUnharmed();
+        await page.context().close();
+      }
+    });
+  }
+}
