@@ -6,6 +6,7 @@
 #include "engine/web/server.hpp"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -27,11 +28,20 @@ std::unique_ptr<Routes> serve(const HttpSpec& http, const Observed& observed, co
   return server;
 }
 
+/// As many descriptors as the system grants: each client holds one, and the soft limit is usually 1,024.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /// Until all is over. The first signal drains; a second one ends the process at once: what was in
 /// hand comes again.
 int watch(Supervisor& supervisor, const Signals& signals, const Log& log) {
   bool stopping = false;
   while (!supervisor.over()) {
+    supervisor.tend();
     const auto signal = signals.wait(glance);
     if (signal && stopping) {
       log.warn("run", "a second signal: ends at once");
@@ -55,6 +65,7 @@ int watch(Supervisor& supervisor, const Signals& signals, const Log& log) {
 int run(const std::vector<std::filesystem::path>& files,
         const std::vector<std::filesystem::path>& plugin_folders, bool debug) {
   const Signals signals;
+  raise_descriptor_limit();
   const Log log(debug ? Level::debug : Level::info, Log::to_stderr());
   const Registry registry(plugin_folders);
   for (const auto& left_out : registry.left_out()) log.warn("plugins", left_out.why);

@@ -59,9 +59,18 @@ void Supervisor::stop() {
   std::chrono::milliseconds longest{0};
   for (const auto& pipeline : pipelines_) {
     longest = std::max(longest, pipeline->spec().drain);
-    pipeline->stop();
+    if (pipeline->spec().source) pipeline->stop();
   }
   stop_deadline_ = std::chrono::steady_clock::now() + longest + grace;
+  tend();
+}
+
+void Supervisor::tend() {
+  const bool sources_are_over = std::ranges::all_of(pipelines_, [](const auto& pipeline) {
+    return !pipeline->spec().source || pipeline->over();
+  });
+  if (!stop_deadline_ || !sources_are_over) return;
+  for (const auto& pipeline : pipelines_) pipeline->stop();
 }
 
 bool Supervisor::over() const {

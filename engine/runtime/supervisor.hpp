@@ -35,8 +35,11 @@ class Supervisor : public Observed {
   ~Supervisor() override;
 
   void start();
-  /// Asks all pipelines to drain and stop; returns at once.
+  /// Asks all pipelines to drain and stop; returns at once. Those of services alone are asked when
+  /// the others are over, by tend(): what they offer may be needed to the last.
   void stop();
+  /// To be called now and then.
+  void tend();
 
   /// Nothing runs any more, or will: all pipelines have ended, stopped or failed without being
   /// served.

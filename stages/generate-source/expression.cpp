@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 #include <stdexcept>
 
 #include "words.hpp"
@@ -58,7 +59,7 @@ std::string uuid(Random& random) {
   return text;
 }
 
-std::string name(Random& random) {
+std::string person(Random& random) {
   const auto first = random.pick(words::first_names());
   return std::string(first) + " " + std::string(random.pick(words::last_names()));
 }
@@ -98,123 +99,126 @@ Value number(std::int64_t units, std::int64_t digits = 0) {
 /// One word of the language.
 struct Expression::Word {
   enum class Needs { integers, words };
+  using Check = void (*)(std::string_view expression, const std::vector<std::int64_t>& numbers);
 
   std::string_view name;
   Needs needs;
   std::size_t least;  // arguments
   std::size_t most;
-  Draw draw;
-  void (*check)(std::string_view expression, const std::vector<std::int64_t>& numbers) = nullptr;
+  Draw draw;  // null: a sum
+  Check check = nullptr;
+
+  /// Null: there is no such word.
+  static const Word* find(std::string_view name);
 };
 
 namespace {
 
 void check_range(std::string_view expression, const std::vector<std::int64_t>& numbers) {
-  if (numbers[0] > numbers[1])
-    refuse(expression, "has its bounds the wrong way round; give the smaller one first");
+  if (numbers[0] <= numbers[1]) return;
+  refuse(expression, "has its bounds the wrong way round; give the smaller one first");
 }
 
 void check_length(std::string_view expression, const std::vector<std::int64_t>& numbers) {
-  if (numbers[0] < 0 || numbers[0] > longest_text) {
-    refuse(expression, "asks for an impossible length; give 0 to " + std::to_string(longest_text));
-  }
+  if (numbers[0] >= 0 && numbers[0] <= longest_text) return;
+  refuse(expression, "asks for an impossible length; give 0 to " + std::to_string(longest_text));
 }
 
 void check_decimal(std::string_view expression, const std::vector<std::int64_t>& numbers) {
   check_range(expression, numbers);
   constexpr std::int64_t most_digits = 9;
-  constexpr std::int64_t bound =
-      1'000'000'000;  // with nine digits after the point it still fits 64 bits
+  constexpr std::int64_t bound = 1'000'000'000;  // times 10^9 it still fits 64 bits
   if (numbers[2] < 0 || numbers[2] > most_digits || numbers[0] < -bound || numbers[1] > bound) {
-    refuse(expression,
-           "is out of bounds; give bounds up to " + std::to_string(bound) + " and 0 to 9 digits");
+    refuse(expression, "is out of bounds; give bounds up to " + std::to_string(bound) +
+                           " and 0 to " + std::to_string(most_digits) + " digits");
   }
 }
 
-std::int64_t power_of_ten(std::int64_t exponent) {
-  std::int64_t power = 1;
-  for (; exponent > 0; --exponent) power *= 10;
-  return power;
+std::string letters(std::string_view alphabet, std::int64_t count, Random& random) {
+  return random.letters(alphabet, static_cast<std::size_t>(count));
+}
+
+Value decimal(const std::vector<std::int64_t>& numbers, Random& random) {
+  std::int64_t scale = 1;
+  for (std::int64_t i = 0; i < numbers[2]; ++i) scale *= 10;
+  return number(random.between(numbers[0] * scale, numbers[1] * scale), numbers[2]);
+}
+
+std::int64_t unix_seconds(Instant instant) {
+  return std::chrono::floor<std::chrono::seconds>(instant).time_since_epoch().count();
+}
+
+Value drawn_from(std::span<const std::string_view> all, Draft& draft) {
+  return text(draft.random().pick(all));
 }
 
 }  // namespace
 
-Expression Expression::parse(std::string_view source) {
-  using enum Word::Needs;
-  using A = const Arguments&;
+const Expression::Word* Expression::Word::find(std::string_view name) {
+  using enum Needs;
+  using Args = const Arguments&;
   constexpr std::size_t any = 1000;
+  // clang-format off
   static constexpr std::array all{
-      Word{"uuid", words, 0, 0, [](A, Draft& d) { return text(uuid(d.random())); }},
+      Word{"uuid", words, 0, 0, [](Args, Draft& draft) { return text(uuid(draft.random())); }},
       Word{"hex", integers, 1, 1,
-           [](A a, Draft& d) {
-             return text(d.random().letters(hex_digits, static_cast<std::size_t>(a.numbers[0])));
-           },
+           [](Args args, Draft& draft) { return text(letters(hex_digits, args.numbers[0], draft.random())); },
            check_length},
       Word{"digits", integers, 1, 1,
-           [](A a, Draft& d) {
-             return text(
-                 d.random().letters(decimal_digits, static_cast<std::size_t>(a.numbers[0])));
-           },
+           [](Args args, Draft& draft) { return text(letters(decimal_digits, args.numbers[0], draft.random())); },
            check_length},
       Word{"int", integers, 2, 2,
-           [](A a, Draft& d) { return number(d.random().between(a.numbers[0], a.numbers[1])); },
+           [](Args args, Draft& draft) { return number(draft.random().between(args.numbers[0], args.numbers[1])); },
            check_range},
       Word{"decimal", integers, 3, 3,
-           [](A a, Draft& d) {
-             const auto scale = power_of_ten(a.numbers[2]);
-             return number(d.random().between(a.numbers[0] * scale, a.numbers[1] * scale),
-                           a.numbers[2]);
-           },
+           [](Args args, Draft& draft) { return decimal(args.numbers, draft.random()); },
            check_decimal},
-      Word{
-          "bool", words, 0, 0,
-          [](A, Draft& d) { return Value::of_literal(d.random().chance(0.5) ? "true" : "false"); }},
+      Word{"bool", words, 0, 0,
+           [](Args, Draft& draft) { return Value::of_literal(draft.random().chance(0.5) ? "true" : "false"); }},
       Word{"pick", words, 1, any,
-           [](A a, Draft& d) { return text(a.words[d.random().below(a.words.size())]); }},
-      Word{"name", words, 0, 0, [](A, Draft& d) { return text(name(d.random())); }},
-      Word{"email", words, 0, 0, [](A, Draft& d) { return text(email(d.random())); }},
-      Word{"phone", words, 0, 0, [](A, Draft& d) { return text(phone(d.random())); }},
-      Word{"city", words, 0, 0, [](A, Draft& d) { return text(d.random().pick(words::cities())); }},
-      Word{"region", words, 0, 0,
-           [](A, Draft& d) { return text(d.random().pick(words::regions())); }},
-      Word{"street", words, 0, 0, [](A, Draft& d) { return text(street(d.random())); }},
-      Word{"product", words, 0, 0,
-           [](A, Draft& d) { return text(d.random().pick(words::products())); }},
-      Word{"brand", words, 0, 0,
-           [](A, Draft& d) { return text(d.random().pick(words::brands())); }},
-      Word{"timestamp", words, 0, 0, [](A, Draft& d) { return text(to_rfc3339(d.now())); }},
-      Word{"unix", words, 0, 0,
-           [](A, Draft& d) {
-             return number(
-                 std::chrono::floor<std::chrono::seconds>(d.now()).time_since_epoch().count());
-           }},
+           [](Args args, Draft& draft) { return text(args.words[draft.random().below(args.words.size())]); }},
+      Word{"name", words, 0, 0, [](Args, Draft& draft) { return text(person(draft.random())); }},
+      Word{"email", words, 0, 0, [](Args, Draft& draft) { return text(email(draft.random())); }},
+      Word{"phone", words, 0, 0, [](Args, Draft& draft) { return text(phone(draft.random())); }},
+      Word{"street", words, 0, 0, [](Args, Draft& draft) { return text(street(draft.random())); }},
+      Word{"city", words, 0, 0, [](Args, Draft& draft) { return drawn_from(words::cities(), draft); }},
+      Word{"region", words, 0, 0, [](Args, Draft& draft) { return drawn_from(words::regions(), draft); }},
+      Word{"product", words, 0, 0, [](Args, Draft& draft) { return drawn_from(words::products(), draft); }},
+      Word{"brand", words, 0, 0, [](Args, Draft& draft) { return drawn_from(words::brands(), draft); }},
+      Word{"timestamp", words, 0, 0, [](Args, Draft& draft) { return text(to_rfc3339(draft.now())); }},
+      Word{"unix", words, 0, 0, [](Args, Draft& draft) { return number(unix_seconds(draft.now())); }},
       Word{"seq", words, 0, 0,
-           [](A, Draft& d) { return number(static_cast<std::int64_t>(d.sequence())); }},
-      Word{"same", words, 1, 1, [](A a, Draft& d) { return d.latest(a.words[0]); }},
+           [](Args, Draft& draft) { return number(static_cast<std::int64_t>(draft.sequence())); }},
+      Word{"same", words, 1, 1, [](Args args, Draft& draft) { return draft.latest(args.words[0]); }},
       Word{"discount", words, 2, 2,
-           [](A a, Draft& d) {
-             return number(discount(d.latest(a.words[0]), d.latest(a.words[1])));
+           [](Args args, Draft& draft) {
+             return number(discount(draft.latest(args.words[0]), draft.latest(args.words[1])));
            }},
       Word{"sum", words, 1, any, nullptr},
   };
+  // clang-format on
+  const auto found = std::ranges::find(all, name, &Word::name);
+  return found == all.end() ? nullptr : &*found;
+}
 
+Expression Expression::parse(std::string_view source) {
   Expression expression;
-  expression.arguments_.words = split(source);
-  auto& given = expression.arguments_.words;
+  auto& [given, numbers] = expression.arguments_;
+  given = split(source);
   if (given.empty()) refuse(source, "is empty; name what to draw, such as {{uuid}}");
-  const auto word = std::ranges::find(all, given.front(), &Word::name);
-  if (word == all.end())
+  const Word* word = Word::find(given.front());
+  if (word == nullptr) {
     refuse(source, "is not known; the words are in the README of generate-source");
+  }
   given.erase(given.begin());
   if (given.size() < word->least || given.size() > word->most) {
     refuse(source,
            "has " + std::to_string(given.size()) + " arguments; see the README of generate-source");
   }
-  if (word->needs == integers) {
-    for (const auto& argument : given)
-      expression.arguments_.numbers.push_back(integer(source, argument));
+  if (word->needs == Word::Needs::integers) {
+    for (const auto& argument : given) numbers.push_back(integer(source, argument));
   }
-  if (word->check != nullptr) word->check(source, expression.arguments_.numbers);
+  if (word->check != nullptr) word->check(source, numbers);
   expression.draw_ = word->draw;
   expression.sum_ = word->draw == nullptr;
   return expression;

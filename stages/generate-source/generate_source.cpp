@@ -14,14 +14,17 @@ constexpr std::size_t most_at_once =
     500;  // of one lane, so that the first ones are under way while the next are made
 
 std::vector<MessageTemplate> templates_of(const Config& config, const std::string& key) {
-  std::vector<MessageTemplate> all;
-  const bool one = config.find_text("/template").has_value();
+  const bool one = !config.text("/template").empty();
   const std::size_t many = config.length("/templates");
-  if (one == (many > 0)) {
+  if (!one && many == 0) {
     throw std::runtime_error(
-        one ? "generate-source has both `template` and `templates`; keep one of them"
-            : "generate-source has nothing to make messages from; add `template: FILE`");
+        "generate-source has nothing to make messages from; add `template: FILE`");
   }
+  if (one && many > 0) {
+    throw std::runtime_error(
+        "generate-source has both `template` and `templates`; keep one of them");
+  }
+  std::vector<MessageTemplate> all;
   if (one) all.push_back(MessageTemplate::read(config.path("/template"), key));
   for (std::size_t i = 0; i < many; ++i) {
     all.push_back(MessageTemplate::read(config.path("/templates/" + std::to_string(i)), key));

@@ -35,9 +35,6 @@ struct MessageTemplate::Node {
   std::variant<Leaf, Object, Array> content;
 };
 
-// ---- from JSON
-// ----------------------------------------------------------------------------------------------------------
-
 class MessageTemplate::Compiler {
  public:
   explicit Compiler(const std::string& key) : key_(key) {}
@@ -175,9 +172,6 @@ void MessageTemplate::try_out() const {
     static_cast<void>(fill_in(Draft(random, Instant{}, 1, repeats)));
   }
 }
-
-// ---- to text
-// ------------------------------------------------------------------------------------------------------------
 
 Document MessageTemplate::fill_in(Draft draft) const {
   draw(*root_, draft);

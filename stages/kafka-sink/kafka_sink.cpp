@@ -41,11 +41,16 @@ void KafkaSink::process(const Batch& batch, Edit& edit) {
 }
 
 void KafkaSink::begin(const Batch& batch) {
+  deadline_ = Clock::now() + patience_;
   const Identity identity{batch.lane(), batch.first(), batch.commit_to(), batch.size()};
   if (current_ != identity) {
     forget();
     current_ = identity;
     deliveries_.assign(batch.size(), Delivery{});
+  }
+  if (producer_ && !producer_->fatal_error().empty()) {
+    producer_->forget();
+    producer_.reset();
   }
   for (auto& delivery : deliveries_) {
     if (delivery.state == State::failed) delivery = {};
@@ -54,12 +59,15 @@ void KafkaSink::begin(const Batch& batch) {
 }
 
 void KafkaSink::send(const Batch& batch) {
-  const auto deadline = Clock::now() + patience_;
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    if (deliveries_[i].state != State::to_send) continue;
-    while (producer_->send(batch[i], deliveries_[i]) == Producer::Accepted::queue_full) {
-      producer_->serve(step);
-      check_progress(deadline);
+    auto& delivery = deliveries_[i];
+    if (delivery.state != State::to_send) continue;
+    while (producer_->send(batch[i], delivery) == Producer::Accepted::queue_full) {
+      if (count(State::under_way) == 0) {  // not even alone does it fit into the client's queue
+        delivery = {State::refused, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, true};
+        break;
+      }
+      serve();
     }
   }
   wait_for_acknowledgements();
@@ -79,28 +87,25 @@ void KafkaSink::send_one_by_one(const Batch& batch) {
 }
 
 void KafkaSink::wait_for_acknowledgements() {
-  const auto deadline = Clock::now() + patience_;
-  while (count(State::under_way) > 0) {
-    producer_->serve(step);
-    check_progress(deadline);
-  }
+  while (count(State::under_way) > 0) serve();
 }
 
-void KafkaSink::check_progress(Clock::time_point deadline) {
+// Takes acknowledgements for a moment; throws Retry when there is no use in waiting for more now.
+void KafkaSink::serve() {
+  producer_->serve(step);
   if (const std::string why = producer_->fatal_error(); !why.empty()) {
-    producer_->forget();
-    producer_.reset();
     throw Retry("kafka-sink's producer has failed: " + why + "; a new one takes over");
   }
-  if (count(State::under_way) == 0) return;
-  if (interrupted_.exchange(false))
+  const std::size_t missing = count(State::under_way);
+  if (missing == 0) return;
+  if (interrupted_.exchange(false)) {
     throw Retry("kafka-sink was interrupted while it waited for the brokers");
-  if (Clock::now() < deadline) return;
+  }
+  if (Clock::now() < deadline_) return;
   const std::string& complaint = producer_->complaint();
   throw Retry("kafka-sink waits for " + settings_.brokers + " to acknowledge " +
-              std::to_string(count(State::under_way)) + " of " +
-              std::to_string(deliveries_.size()) + " messages of topic " + topic_ +
-              (complaint.empty() ? "" : " (" + complaint + ")") +
+              std::to_string(missing) + " of " + std::to_string(deliveries_.size()) +
+              " messages of topic " + topic_ + (complaint.empty() ? "" : " (" + complaint + ")") +
               "; see whether the brokers are well");
 }
 

@@ -47,7 +47,7 @@ class KafkaSink {
   void send(const Batch& batch);
   void send_one_by_one(const Batch& batch);
   void wait_for_acknowledgements();
-  void check_progress(std::chrono::steady_clock::time_point deadline);
+  void serve();
   void check_failures() const;
   void finish(const Batch& batch, Edit& edit);
   std::size_t count(Delivery::State state) const;
@@ -60,6 +60,7 @@ class KafkaSink {
   Metric written_, bytes_, refused_;
   std::atomic<bool> interrupted_ = false;
 
+  std::chrono::steady_clock::time_point deadline_{};  // of the call to process()
   std::optional<Identity> current_;
   std::vector<Delivery> deliveries_;    // of the current batch, by index
   std::unique_ptr<Producer> producer_;  // after deliveries_: it writes to them until it is gone

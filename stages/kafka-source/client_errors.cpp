@@ -71,10 +71,14 @@ void ClientErrors::on_client(rd_kafka_t& client, rd_kafka_resp_err_t error,
       text = "no broker of " + settings_.brokers + " can be reached";
       if (!unreachable_why_.empty()) text += " (" + unreachable_why_ + ")";
     }
-    obstacle_ = text + "; " + advice;
-    text = obstacle_;
+    text = text + "; " + advice;
+    obstacle_ = text;
   }
-  log_.warn(rd_kafka_err2name(error), text);
+  if (waiting_) {
+    log_.debug(text);  // the engine tells why the source waits
+  } else {
+    log_.warn(rd_kafka_err2name(error), text);
+  }
 }
 
 void ClientErrors::on_partition(rd_kafka_resp_err_t error, std::string_view reason,
@@ -94,11 +98,13 @@ void ClientErrors::on_partition(rd_kafka_resp_err_t error, std::string_view reas
                                           (advice != nullptr ? advice : ""));
 }
 
-void ClientErrors::complain() {
-  constexpr std::chrono::seconds between{5};
-  const auto now = std::chrono::steady_clock::now();
-  if (obstacle_.empty() || now < next_complaint_) return;
-  next_complaint_ = now + between;
+void ClientErrors::joined() {
+  waiting_ = false;
+  obstacle_.clear();
+}
+
+void ClientErrors::complain() const {
+  if (!waiting_ || obstacle_.empty()) return;
   throw Retry("kafka-source waits for its partitions: " + obstacle_);
 }
 

@@ -2,8 +2,6 @@
 
 #include <librdkafka/rdkafka.h>
 
-#include <chrono>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <weir/stage.hpp>
@@ -27,11 +25,13 @@ class ClientErrors {
   void on_partition(rd_kafka_resp_err_t error, std::string_view reason, const std::string& origin,
                     std::int64_t position);
 
-  /// The brokers answer: what stood in the way is over.
-  void healed() { obstacle_.clear(); }
-  /// Throws Retry, every few seconds only, while something stands in the way. The engine pauses
-  /// ever longer after a Retry, and the source should see at once when the way is free again.
-  void complain();
+  /// The source has its share of the partitions: what stood in the way is over, and later errors
+  /// are for the log alone.
+  void joined();
+  /// It gave its partitions up, and waits for new ones.
+  void waiting() { waiting_ = true; }
+  /// Throws Retry while something stands in the way of partitions.
+  void complain() const;
 
  private:
   const Settings& settings_;
@@ -39,7 +39,7 @@ class ClientErrors {
   Metric errors_;
   std::string unreachable_why_;
   std::string obstacle_;
-  std::chrono::steady_clock::time_point next_complaint_{};
+  bool waiting_ = true;
 };
 
 }  // namespace weir::kafka_source

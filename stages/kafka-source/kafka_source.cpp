@@ -36,7 +36,7 @@ KafkaSource::KafkaSource(const Context& context)
 
 void KafkaSource::start() {
   closing_ = false;
-  joined_ = false;
+  client_errors_.waiting();
   thrown_ = nullptr;
   ClientSettings conf = client_settings(settings_, client_id_);
   rd_kafka_conf_set_opaque(conf.get(), this);
@@ -76,13 +76,12 @@ Poll KafkaSource::poll(Emit& emit, std::chrono::milliseconds wait) {
     const Reading reading = read_lanes(emit);
     commits_->serve();
     measure();
-    if (reading == Reading::some) client_errors_.healed();
     if (reading != Reading::nothing) break;
     const auto pause = pause_until(deadline);
     if (pause.count() <= 0) break;
     wake_up_.wait(pause);
   }
-  if (!joined_) client_errors_.complain();
+  client_errors_.complain();
   return Poll::more;
 }
 
@@ -97,9 +96,6 @@ std::chrono::milliseconds KafkaSource::pause_until(Clock::time_point deadline) c
   return std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline - now),
                   std::chrono::milliseconds(1));
 }
-
-// ---- events
-// -------------------------------------------------------------------------------------------------------------
 
 void KafkaSource::serve_events() {
   while (const KafkaMessage event{rd_kafka_consumer_poll(client_.get(), 0)}) {
@@ -139,13 +135,11 @@ void KafkaSource::on_error(rd_kafka_t*, int error, const char* reason, void* sel
 void KafkaSource::on_log(const rd_kafka_t* client, int level, const char* kind,
                          const char* line) noexcept {
   auto& log = source_of(rd_kafka_opaque(client)).log_;
+  // What fails in a connection comes as an error as well.
+  if (level >= LOG_DEBUG || std::string_view(kind) == "FAIL") return log.debug(line);
   if (level <= LOG_WARNING) return log.warn(kind, line);
-  if (level < LOG_DEBUG) return log.info(kind, line);
-  log.debug(line);
+  log.info(kind, line);
 }
-
-// ---- lanes come and go
-// --------------------------------------------------------------------------------------------------
 
 void KafkaSource::answer_rebalance() {
   if (!rebalance_) return;
@@ -173,18 +167,15 @@ void KafkaSource::take_on(rd_kafka_topic_partition_list_t& partitions) {
     commits_->want(number, partition.offset);
   }
   answer(&partitions);
-  joined_ = true;
-  client_errors_.healed();
+  client_errors_.joined();
   next_measure_ = {};
   host_.info("group \"" + settings_.group + "\" gives this instance " +
              std::to_string(lanes_.size()) + " partitions");
 }
 
 void KafkaSource::give_up() {
-  joined_ = false;
   // What another member may own already is neither waited for nor committed.
   const bool lost = rd_kafka_assignment_lost(client_.get()) != 0;
-  if (!lost) client_errors_.healed();
   const auto deadline = Clock::now() + settings_.drain;
   for (const auto& lane : lanes_) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
@@ -207,6 +198,7 @@ void KafkaSource::give_up() {
                " partitions" + (lost ? "; the membership was lost" : ""));
   }
   lanes_.clear();
+  client_errors_.waiting();
   answer(nullptr);
 }
 
@@ -229,9 +221,6 @@ std::string KafkaSource::cluster() const {
   return copy;
 }
 
-// ---- messages
-// -----------------------------------------------------------------------------------------------------------
-
 Reading KafkaSource::read_lanes(Emit& emit) {
   Reading all = Reading::nothing;
   const std::size_t count = lanes_.size();
@@ -250,12 +239,9 @@ void KafkaSource::measure() {
   for (const auto& lane : lanes_) lane->measure(commits_->wanted(lane->number()));
 }
 
-// ---- the end
-// ------------------------------------------------------------------------------------------------------------
-
 void KafkaSource::stop() {
   if (!client_) return;
-  if (joined_ && !commits_->flush(commit_wait)) {
+  if (!lanes_.empty() && !commits_->flush(commit_wait)) {
     host_.warn(
         "the last positions could not be committed before the stop; some messages are delivered "
         "again after the next start");

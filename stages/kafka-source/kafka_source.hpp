@@ -78,11 +78,10 @@ class KafkaSource {
   std::vector<std::unique_ptr<Lane>> lanes_;
 
   std::optional<Rebalance> rebalance_;
-  bool joined_ = false;
   bool closing_ = false;
   std::uint64_t next_lane_ = 1;  // never goes back, not even over a stop and a start
-  std::size_t first_lane_ =
-      0;  // where the next round begins, so that no lane is always served last
+  // Where the next round begins, so that no lane is always served last.
+  std::size_t first_lane_ = 0;
   Clock::time_point next_measure_{};
 };
 

@@ -14,15 +14,17 @@ Start start_of(const std::string& word) {
 }
 
 std::vector<std::string> topics_of(const Config& config) {
-  const auto one = config.find_text("/topic");
-  auto many = config.texts("/topics");
-  if (one.has_value() == !many.empty()) {
-    throw std::runtime_error(one ? "kafka-source has both `topic` and `topics`; keep one of them"
-                                 : "kafka-source has no topic to read; add `topic: NAME` or "
-                                   "`topics: [NAME, ...]`");
+  const std::string one = config.text("/topic");
+  auto topics = config.texts("/topics");
+  if (one.empty() && topics.empty()) {
+    throw std::runtime_error(
+        "kafka-source has no topic to read; add `topic: NAME` or `topics: [NAME, ...]`");
   }
-  if (one) many.push_back(*one);
-  return many;
+  if (!one.empty() && !topics.empty()) {
+    throw std::runtime_error("kafka-source has both `topic` and `topics`; keep one of them");
+  }
+  if (!one.empty()) topics.push_back(one);
+  return topics;
 }
 
 std::string property_text(const boost::json::value& value) {
@@ -49,7 +51,7 @@ Settings Settings::from(const Config& config) {
   return {.brokers = config.text("/brokers"),
           .topics = topics_of(config),
           .group = config.text("/group"),
-          .instance = config.find_text("/instance").value_or(""),
+          .instance = config.text("/instance"),
           .start = start_of(config.text("/start")),
           .queue_bytes = config.bytes("/queue"),
           .drain = std::chrono::ceil<std::chrono::milliseconds>(config.duration("/drain")),

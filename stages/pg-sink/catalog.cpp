@@ -9,7 +9,8 @@
 namespace weir::pg_sink {
 namespace {
 
-/// shop.orders is table orders of schema shop; names are taken as they are written, capital letters too.
+/// shop.orders is table orders of schema shop; names are taken as they are written, capital letters
+/// too.
 std::string quoted_name(const std::string& name) {
   std::string quoted;
   const auto point = name.find('.');
@@ -27,28 +28,37 @@ std::string table_query(const std::string& quoted) {
   return "SELECT c.oid, c.relkind, "
          "has_any_column_privilege(c.oid, 'SELECT') AND has_any_column_privilege(c.oid, 'INSERT') "
          "AND has_any_column_privilege(c.oid, 'UPDATE'), has_table_privilege(c.oid, 'DELETE') "
-         "FROM pg_class c WHERE c.oid = to_regclass(" + literal + ")";
+         "FROM pg_class c WHERE c.oid = to_regclass(" +
+         literal + ")";
 }
 
 // A domain counts as the type that it is made of, with the length or precision that it gives.
 std::string column_query(const std::string& table_oid) {
   return "WITH RECURSIVE part AS ("
-         "SELECT a.attnum, a.attname, a.attnotnull, a.atthasdef, a.atttypid AS type, a.atttypmod AS modifier "
-         "FROM pg_attribute a WHERE a.attrelid = " + table_oid +
-         " AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity <> 'a' "
-         "UNION ALL SELECT p.attnum, p.attname, p.attnotnull OR t.typnotnull, p.atthasdef OR t.typdefault IS NOT NULL, "
+         "SELECT a.attnum, a.attname, a.attnotnull, a.atthasdef, a.atttypid AS type, a.atttypmod "
+         "AS modifier "
+         "FROM pg_attribute a WHERE a.attrelid = " +
+         table_oid +
+         " AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity <> "
+         "'a' "
+         "UNION ALL SELECT p.attnum, p.attname, p.attnotnull OR t.typnotnull, p.atthasdef OR "
+         "t.typdefault IS NOT NULL, "
          "t.typbasetype, CASE WHEN p.modifier >= 0 THEN p.modifier ELSE t.typtypmod END "
          "FROM part p JOIN pg_type t ON t.oid = p.type WHERE t.typtype = 'd') "
          "SELECT p.attname, t.typname, t.typnamespace = 'pg_catalog'::regnamespace, t.typcategory, "
          "format_type(t.oid, NULL), p.modifier, p.attnotnull, p.atthasdef, "
-         "EXISTS (SELECT FROM pg_index i WHERE i.indrelid = " + table_oid +
-         " AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indnkeyatts = 1 "
+         "EXISTS (SELECT FROM pg_index i WHERE i.indrelid = " +
+         table_oid +
+         " AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND "
+         "i.indnkeyatts = 1 "
          "AND i.indkey[0] = p.attnum) "
          "FROM part p JOIN pg_type t ON t.oid = p.type WHERE t.typtype <> 'd' ORDER BY p.attnum";
 }
 
-void set_type(Column& column, std::string_view type, bool built_in, std::string_view category, std::int64_t modifier) {
-  constexpr std::int64_t header = 4;  // PostgreSQL adds it to the length or precision that was declared
+void set_type(Column& column, std::string_view type, bool built_in, std::string_view category,
+              std::int64_t modifier) {
+  constexpr std::int64_t header =
+      4;  // PostgreSQL adds it to the length or precision that was declared
   column.type = category == "N" ? Column::Type::other_number : Column::Type::other;
   if (!built_in) return;
   if (type == "text" || type == "varchar") {
@@ -97,24 +107,30 @@ const Column* Table::find(std::string_view name) const {
   return found == columns.end() ? nullptr : &*found;
 }
 
-Table describe(Connection& connection, const std::string& name, bool root, Clock::time_point deadline) {
+Table describe(Connection& connection, const std::string& name, bool root,
+               Clock::time_point deadline) {
   Table table;
   table.sql_name = quoted_name(name);
   const Rows found = connection.run(table_query(table.sql_name), deadline);
   if (found.size() == 0) {
-    throw std::runtime_error("the database has no table " + name + "; run db/setup, or correct tables: in the pipeline");
+    throw std::runtime_error("the database has no table " + name +
+                             "; run db/setup, or correct tables: in the pipeline");
   }
   const auto kind = found.text(0, 1);
   if (kind != "r" && kind != "p") {
-    throw std::runtime_error(name + " is not a table (pg_class.relkind " + std::string(kind) + "); name a table in tables:");
+    throw std::runtime_error(name + " is not a table (pg_class.relkind " + std::string(kind) +
+                             "); name a table in tables:");
   }
   table.tells_inserted = kind == "r";
   if (found.text(0, 2) != "t" || (!root && found.text(0, 3) != "t")) {
-    throw std::runtime_error(std::string("this user may not ") + (root ? "SELECT, INSERT and UPDATE" : "SELECT, INSERT, UPDATE and DELETE") +
-                             " on table " + name + "; run db/setup, which grants it");
+    throw std::runtime_error(
+        std::string("this user may not ") +
+        (root ? "SELECT, INSERT and UPDATE" : "SELECT, INSERT, UPDATE and DELETE") + " on table " +
+        name + "; run db/setup, which grants it");
   }
   const Rows columns = connection.run(column_query(std::string(found.text(0, 0))), deadline);
-  for (std::size_t row = 0; row < columns.size(); ++row) table.columns.push_back(read_column(columns, row));
+  for (std::size_t row = 0; row < columns.size(); ++row)
+    table.columns.push_back(read_column(columns, row));
   return table;
 }
 

@@ -10,16 +10,19 @@ namespace weir::pg_sink {
 
 /// A table as the database describes it.
 struct Table {
-  std::string sql_name;         ///< quoted, with its schema where the mapping names one
-  bool tells_inserted = false;  ///< whether an upsert can say "inserted" of a row: not of a partitioned table's
+  std::string sql_name;  ///< quoted, with its schema where the mapping names one
+  bool tells_inserted =
+      false;  ///< whether an upsert can say "inserted" of a row: not of a partitioned table's
   std::vector<Column> columns;  ///< those that can be written
   bool operator==(const Table&) const = default;
 
   const Column* find(std::string_view name) const;
 };
 
-/// Reads the description of the table `name`, and whether this user may do with it what the stage does (`root`: the root
-/// table, whose rows are never deleted). Throws DatabaseError, or std::runtime_error that says what to do.
-Table describe(Connection& connection, const std::string& name, bool root, Clock::time_point deadline);
+/// Reads the description of the table `name`, and whether this user may do with it what the stage
+/// does (`root`: the root table, whose rows are never deleted). Throws DatabaseError, or
+/// std::runtime_error that says what to do.
+Table describe(Connection& connection, const std::string& name, bool root,
+               Clock::time_point deadline);
 
 }  // namespace weir::pg_sink

@@ -15,13 +15,16 @@ struct Cell {
   bool is_null() const { return size == null_size; }
 };
 
-/// The values of a batch's rows, each written once, as the element of a PostgreSQL array inside of a quoted SQL literal.
+/// The values of a batch's rows, each written once, as the element of a PostgreSQL array inside of
+/// a quoted SQL literal.
 class Cells {
  public:
   void clear() { text_.clear(); }
   std::size_t size() const { return text_.size(); }
   void cut(std::size_t size) { text_.resize(size); }
-  std::string_view operator[](const Cell& cell) const { return std::string_view(text_).substr(cell.offset, cell.size); }
+  std::string_view operator[](const Cell& cell) const {
+    return std::string_view(text_).substr(cell.offset, cell.size);
+  }
 
   /// Any characters but NUL.
   Cell quoted(std::string_view characters);
@@ -32,7 +35,8 @@ class Cells {
   std::string text_;
 };
 
-/// Adds `characters` as the inside of an SQL literal '...'; standard_conforming_strings is on in all our sessions.
+/// Adds `characters` as the inside of an SQL literal '...'; standard_conforming_strings is on in
+/// all our sessions.
 void append_literal(std::string& sql, std::string_view characters);
 
 /// Adds "name", quotes included.

@@ -11,12 +11,18 @@ namespace {
 
 const char* kind_name(Kind kind) {
   switch (kind) {
-    case Kind::null: return "null";
-    case Kind::boolean: return "true or false";
-    case Kind::number: return "a number";
-    case Kind::string: return "a string";
-    case Kind::object: return "an object";
-    case Kind::array: return "a list";
+    case Kind::null:
+      return "null";
+    case Kind::boolean:
+      return "true or false";
+    case Kind::number:
+      return "a number";
+    case Kind::string:
+      return "a string";
+    case Kind::object:
+      return "an object";
+    case Kind::array:
+      return "a list";
   }
   return "";
 }
@@ -26,7 +32,8 @@ std::string shown(std::string_view text) {
   constexpr std::size_t most = 60;
   if (text.size() <= most) return std::string(text);
   std::size_t end = most;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside of a character
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+    --end;  // not inside of a character
   return std::string(text.substr(0, end)) + "...";
 }
 
@@ -36,38 +43,47 @@ Fit misfit(std::string& why, std::string text) {
 }
 
 Fit wrong_kind(const Column& column, const Value& value, std::string& why) {
-  return misfit(why, std::string(kind_name(value.kind)) + " does not fit column " + column.name + " (" + column.sql_type + ")");
+  return misfit(why, std::string(kind_name(value.kind)) + " does not fit column " + column.name +
+                         " (" + column.sql_type + ")");
 }
 
 std::int64_t characters(std::string_view text) {
-  return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+  return std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
 }
 
-Fit store_text(const Column& column, std::string_view text, Cells& cells, Cell& cell, std::string& why) {
+Fit store_text(const Column& column, std::string_view text, Cells& cells, Cell& cell,
+               std::string& why) {
   if (text.find('\0') != std::string_view::npos) {
-    return misfit(why, "a string with the character \\u0000 does not fit column " + column.name + ": PostgreSQL has no such text");
+    return misfit(why, "a string with the character \\u0000 does not fit column " + column.name +
+                           ": PostgreSQL has no such text");
   }
   // A character has at least one byte, so most texts need no counting.
-  if (column.limit >= 0 && static_cast<std::int64_t>(text.size()) > column.limit && characters(text) > column.limit) {
-    return misfit(why, "a string of " + std::to_string(characters(text)) + " characters does not fit column " + column.name +
-                           ", which takes " + std::to_string(column.limit));
+  if (column.limit >= 0 && static_cast<std::int64_t>(text.size()) > column.limit &&
+      characters(text) > column.limit) {
+    return misfit(why, "a string of " + std::to_string(characters(text)) +
+                           " characters does not fit column " + column.name + ", which takes " +
+                           std::to_string(column.limit));
   }
   cell = cells.quoted(text);
   return Fit::exact;
 }
 
-Fit store_integer(const Column& column, std::string_view number, Cells& cells, Cell& cell, std::string& why) {
+Fit store_integer(const Column& column, std::string_view number, Cells& cells, Cell& cell,
+                  std::string& why) {
   const auto decimal = Decimal::parse(number);
   const auto integer = decimal ? decimal->as_integer() : std::nullopt;
   if (!integer || *integer < column.least || *integer > column.most) {
-    return misfit(why, shown(number) + " does not fit column " + column.name + " (" + column.sql_type + "): it takes integers from " +
+    return misfit(why, shown(number) + " does not fit column " + column.name + " (" +
+                           column.sql_type + "): it takes integers from " +
                            std::to_string(column.least) + " to " + std::to_string(column.most));
   }
   cell = cells.bare(std::to_string(*integer));
   return Fit::exact;
 }
 
-Fit store_decimal(const Column& column, std::string_view number, Cells& cells, Cell& cell, std::string& why) {
+Fit store_decimal(const Column& column, std::string_view number, Cells& cells, Cell& cell,
+                  std::string& why) {
   // What PostgreSQL's numeric takes where no precision is given.
   constexpr std::int64_t most_before_point = 131'072, most_behind_point = 16'383;
   const bool limited = column.limit >= 0;
@@ -75,32 +91,41 @@ Fit store_decimal(const Column& column, std::string_view number, Cells& cells, C
   const std::int64_t behind_point = limited ? column.scale : most_behind_point;
   const auto decimal = Decimal::parse(number);
   if (!decimal || decimal->exponent > before_point || decimal->last_place() > most_behind_point) {
-    return misfit(why, shown(number) + " does not fit column " + column.name + " (" + column.sql_type + "): it takes " +
-                           std::to_string(before_point) + " digits before the point, and rounds behind digit " +
+    return misfit(why, shown(number) + " does not fit column " + column.name + " (" +
+                           column.sql_type + "): it takes " + std::to_string(before_point) +
+                           " digits before the point, and rounds behind digit " +
                            std::to_string(behind_point));
   }
   cell = cells.bare(number);
   return decimal->last_place() > behind_point ? Fit::odd : Fit::exact;
 }
 
-Fit store_moment(const Column& column, std::string_view text, Cells& cells, Cell& cell, std::string& why) {
+Fit store_moment(const Column& column, std::string_view text, Cells& cells, Cell& cell,
+                 std::string& why) {
   std::string postgres;
   const int second_digits = column.limit < 0 ? 6 : static_cast<int>(column.limit);
   switch (read_moment(text, second_digits, postgres)) {
     case MomentForm::none:
       return misfit(why, "\"" + shown(text) + "\" does not fit column " + column.name +
                              " (timestamptz): write a moment like 2021-11-26T06:22:19Z");
-    case MomentForm::odd: cell = cells.quoted(postgres); return Fit::odd;
-    case MomentForm::exact: cell = cells.quoted(postgres); return Fit::exact;
+    case MomentForm::odd:
+      cell = cells.quoted(postgres);
+      return Fit::odd;
+    case MomentForm::exact:
+      cell = cells.quoted(postgres);
+      return Fit::exact;
   }
   return Fit::misfit;
 }
 
-/// Types that are PostgreSQL's to read: it may still refuse the value, and what it gives back is not relied on.
-Fit store_other(const Column& column, const Value& value, Cells& cells, Cell& cell, std::string& why) {
+/// Types that are PostgreSQL's to read: it may still refuse the value, and what it gives back is
+/// not relied on.
+Fit store_other(const Column& column, const Value& value, Cells& cells, Cell& cell,
+                std::string& why) {
   std::string_view text = value.text;
   if (value.kind == Kind::boolean) text = value.truth ? "true" : "false";
-  if (value.kind == Kind::object || value.kind == Kind::array) return wrong_kind(column, value, why);
+  if (value.kind == Kind::object || value.kind == Kind::array)
+    return wrong_kind(column, value, why);
   if (text.find('\0') != std::string_view::npos) return wrong_kind(column, value, why);
   cell = cells.quoted(text);
   return Fit::odd;
@@ -115,7 +140,8 @@ Fit store_json(const Document& document, const Value& value, Cells& cells, Cell&
 
 }  // namespace
 
-Fit store(const Column& column, const Document& document, const Value& value, Cells& cells, Cell& cell, std::string& why) {
+Fit store(const Column& column, const Document& document, const Value& value, Cells& cells,
+          Cell& cell, std::string& why) {
   switch (column.type) {
     case Column::Type::text:
       if (value.kind != Kind::string) return wrong_kind(column, value, why);
@@ -133,9 +159,11 @@ Fit store(const Column& column, const Document& document, const Value& value, Ce
     case Column::Type::moment:
       if (value.kind != Kind::string) return wrong_kind(column, value, why);
       return store_moment(column, value.text, cells, cell, why);
-    case Column::Type::json: return store_json(document, value, cells, cell);
+    case Column::Type::json:
+      return store_json(document, value, cells, cell);
     case Column::Type::other_number:
-    case Column::Type::other: return store_other(column, value, cells, cell, why);
+    case Column::Type::other:
+      return store_other(column, value, cells, cell, why);
   }
   return Fit::misfit;
 }
@@ -143,15 +171,21 @@ Fit store(const Column& column, const Document& document, const Value& value, Ce
 void write_json(const Column& column, std::string_view text, std::string& out) {
   switch (column.type) {
     case Column::Type::text:
-    case Column::Type::other: write_string(text, out); return;
-    case Column::Type::boolean: out += text == "t" ? "true" : "false"; return;
+    case Column::Type::other:
+      write_string(text, out);
+      return;
+    case Column::Type::boolean:
+      out += text == "t" ? "true" : "false";
+      return;
     case Column::Type::moment:
       out += '"';
       write_moment(text, out);
       out += '"';
       return;
     case Column::Type::integer:
-    case Column::Type::json: out += text; return;
+    case Column::Type::json:
+      out += text;
+      return;
     case Column::Type::decimal:
     case Column::Type::other_number: {
       // NaN and Infinity come from other hands than ours, and JSON has no such numbers.

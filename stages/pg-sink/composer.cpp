@@ -30,14 +30,16 @@ void Composer::read(std::string_view record, std::size_t table, std::size_t row)
       const std::size_t plain = record.find_first_of("\"\\", at);
       field.text.append(record, at, plain - at);
       at = plain;
-      if (record[at] == '"' && record[at + 1] != '"') break;  // the closing one is followed by , or )
+      if (record[at] == '"' && record[at + 1] != '"')
+        break;  // the closing one is followed by , or )
       field.text += record[++at];
     }
     ++at;
   }
 }
 
-bool Composer::write_members(const Node& node, std::size_t table, std::size_t row, std::string& out) const {
+bool Composer::write_members(const Node& node, std::size_t table, std::size_t row,
+                             std::string& out) const {
   bool any = false;
   for (const Node& member : node.members) {
     const std::size_t before = out.size();
@@ -54,7 +56,8 @@ bool Composer::write_members(const Node& node, std::size_t table, std::size_t ro
 }
 
 /// False: the message had no such member, and what was written is to be taken back.
-bool Composer::write_value(const Node& node, std::size_t table, std::size_t row, std::string& out) const {
+bool Composer::write_value(const Node& node, std::size_t table, std::size_t row,
+                           std::string& out) const {
   switch (node.holds) {
     case Node::Holds::column: {
       const auto& columns = plan_->tables[table].columns;
@@ -84,7 +87,8 @@ bool Composer::write_value(const Node& node, std::size_t table, std::size_t row,
   return false;
 }
 
-void Composer::write_row(const Node& node, std::size_t table, std::size_t row, std::string& out) const {
+void Composer::write_row(const Node& node, std::size_t table, std::size_t row,
+                         std::string& out) const {
   out += '{';
   write_members(node, table, row, out);
   out += '}';

@@ -15,8 +15,8 @@ class Composer {
  public:
   explicit Composer(const Plan& plan) : plan_(&plan), rows_(plan.tables.size()) {}
 
-  /// Writes the document. `rows` are, by table, the texts of its rows (PostgreSQL's `ROW(...)::text`) in their order; the
-  /// root has exactly one.
+  /// Writes the document. `rows` are, by table, the texts of its rows (PostgreSQL's
+  /// `ROW(...)::text`) in their order; the root has exactly one.
   void compose(std::span<const std::vector<std::string_view>> rows, std::string& out);
 
  private:

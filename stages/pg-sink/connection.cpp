@@ -1,6 +1,8 @@
-// The only file that knows libpqxx. It is written to what versions 6.4 and 7 have both; where they differ, a line says so.
+// The only file that knows libpqxx. It is written to what versions 6.4 and 7 have both; where they
+// differ, a line says so.
 //
-// Statements go through pqxx::pipeline, because it is libpqxx's one way to wait for an answer with a deadline.
+// Statements go through pqxx::pipeline, because it is libpqxx's one way to wait for an answer with
+// a deadline.
 #include "connection.hpp"
 
 #include <fcntl.h>
@@ -33,7 +35,8 @@ bool wait_for(int socket, short events, Clock::time_point deadline) {
 }
 
 [[noreturn]] void fail_to_connect(const std::string& why) {
-  throw DatabaseError("", "cannot connect to PostgreSQL: " + why + "; is the server up, and is the connection string right?");
+  throw DatabaseError("", "cannot connect to PostgreSQL: " + why +
+                              "; is the server up, and is the connection string right?");
 }
 
 std::string first_line(const std::string& text) {
@@ -63,7 +66,8 @@ class ConnectInTime : public pqxx::connectionpolicy {
     if (already != nullptr) return already;
     std::unique_ptr<PGconn, decltype(&PQfinish)> made(PQconnectStart(options().c_str()), &PQfinish);
     if (!made || PQstatus(made.get()) == CONNECTION_BAD) fail(made.get());
-    for (auto wanted = PGRES_POLLING_WRITING; wanted != PGRES_POLLING_OK; wanted = PQconnectPoll(made.get())) {
+    for (auto wanted = PGRES_POLLING_WRITING; wanted != PGRES_POLLING_OK;
+         wanted = PQconnectPoll(made.get())) {
       if (wanted == PGRES_POLLING_FAILED) fail(made.get());
       const short events = wanted == PGRES_POLLING_READING ? POLLIN : POLLOUT;
       if (!wait_for(PQsocket(made.get()), events, deadline)) fail_to_connect("it does not answer");
@@ -86,7 +90,8 @@ using Line = pqxx::basic_connection_base<ConnectInTime>;
 std::unique_ptr<Line> connect(const std::string& dsn, Clock::time_point deadline) {
   ConnectInTime::deadline = deadline;
   auto line = std::make_unique<Line>(dsn);
-  // A session made behind our back would lack our settings and statements. Deprecated because libpqxx 7 never makes one.
+  // A session made behind our back would lack our settings and statements. Deprecated because
+  // libpqxx 7 never makes one.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
   line->inhibit_reactivation(true);
@@ -99,20 +104,30 @@ std::unique_ptr<Line> connect(const std::string& dsn, Clock::time_point deadline
 using Line = pqxx::connection;
 
 std::unique_ptr<Line> connect(const std::string& dsn, Clock::time_point deadline) {
-  pqxx::connecting attempt(dsn);
-  while (!attempt.done()) {
-    const short events = static_cast<short>((attempt.wait_to_read() ? POLLIN : 0) | (attempt.wait_to_write() ? POLLOUT : 0));
-    if (!wait_for(attempt.sock(), events, deadline)) fail_to_connect("it does not answer");
-    attempt.process();
+  try {
+    pqxx::connecting attempt(dsn);
+    while (!attempt.done()) {
+      const int events =
+          (attempt.wait_to_read() ? POLLIN : 0) | (attempt.wait_to_write() ? POLLOUT : 0);
+      if (!wait_for(attempt.sock(), static_cast<short>(events), deadline)) {
+        fail_to_connect("it does not answer");
+      }
+      attempt.process();
+    }
+    return std::make_unique<Line>(std::move(attempt).produce());
+  } catch (const pqxx::broken_connection& e) {
+    fail_to_connect(trimmed(e.what()));
   }
-  return std::make_unique<Line>(std::move(attempt).produce());
 }
 
 #endif
 
-/// A peer that vanished without a word is noticed within 5 s. Fails silently on Unix sockets, whose peers cannot vanish.
+/// A peer that vanished without a word is noticed within 5 s. Fails silently on Unix sockets, whose
+/// peers cannot vanish.
 void set_deadlines(int socket) {
-  const auto set = [&](int level, int option, int value) { setsockopt(socket, level, option, &value, sizeof value); };
+  const auto set = [&](int level, int option, int value) {
+    setsockopt(socket, level, option, &value, sizeof value);
+  };
   set(IPPROTO_TCP, TCP_USER_TIMEOUT, 5'000);
   set(SOL_SOCKET, SO_KEEPALIVE, 1);
   set(IPPROTO_TCP, TCP_KEEPIDLE, 2);
@@ -129,14 +144,14 @@ auto translated(F&& call) {
     throw;
   } catch (const pqxx::insufficient_privilege& e) {  // libpqxx 6 loses its SQLSTATE
     throw DatabaseError("42501", first_line(e.what()));
+  } catch (const pqxx::deadlock_detected& e) {  // no sql_error in libpqxx 6, like the next
+    throw DatabaseError("40P01", first_line(e.what()));
+  } catch (const pqxx::transaction_rollback& e) {
+    throw DatabaseError("40000", first_line(e.what()));
   } catch (const pqxx::sql_error& e) {
     throw DatabaseError(e.sqlstate(), first_line(e.what()));
   } catch (const pqxx::broken_connection& e) {
     throw DatabaseError("", "the connection to PostgreSQL is lost: " + trimmed(e.what()));
-  } catch (const pqxx::deadlock_detected& e) {  // these two are no sql_errors in libpqxx 6
-    throw DatabaseError("40P01", first_line(e.what()));
-  } catch (const pqxx::transaction_rollback& e) {
-    throw DatabaseError("40000", first_line(e.what()));
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& e) {  // libpqxx finds itself out of step with the server
@@ -169,28 +184,31 @@ bool Rows::is_null(std::size_t row, std::size_t column) const {
 
 struct Connection::Session {
   std::unique_ptr<Line> line;
-  std::unique_ptr<pqxx::nontransaction> statements;  // BEGIN and COMMIT are statements like others here
-  int cutter = -1;  // the socket under a number of its own, which stays ours when libpq closes its own
+  std::unique_ptr<pqxx::nontransaction> statements;  // BEGIN and COMMIT are statements like others
+  int cutter = -1;  // the socket once more: this number stays ours when libpq closes its own
 
   ~Session() {
     if (cutter >= 0) close(cutter);
   }
   [[noreturn]] void give_up(pqxx::pipeline& pipeline) const;
+  static void end(pqxx::pipeline& pipeline) noexcept;
 };
 
 void Connection::check(const std::string& dsn) {
   char* error = nullptr;
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(dsn.c_str(), &error),
-                                                                             &PQconninfoFree);
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+      PQconninfoParse(dsn.c_str(), &error), &PQconninfoFree);
   PQfreemem(error);  // not shown: it repeats parts of the string, which may be the password
   if (!options) {
     throw std::runtime_error(
-        "dsn: is not a connection string of libpq; write postgresql://user:password@host:port/database, or "
+        "dsn: is not a connection string of libpq; write "
+        "postgresql://user:password@host:port/database, or "
         "host=... user=... dbname=...");
   }
 }
 
-Connection::Connection(const Settings& settings, Clock::time_point deadline) : session_(std::make_unique<Session>()) {
+Connection::Connection(const Settings& settings, Clock::time_point deadline)
+    : session_(std::make_unique<Session>()) {
   translated([&] {
     session_->line = connect(settings.dsn, deadline);
     session_->statements = std::make_unique<pqxx::nontransaction>(*session_->line);
@@ -220,17 +238,25 @@ Connection::Connection(const Settings& settings, Clock::time_point deadline) : s
 
 Connection::~Connection() = default;
 
-/// What is under way is not waited for, and not cancelled on a line of its own, which might not answer either.
-void Connection::Session::give_up(pqxx::pipeline& pipeline) const {
-  ::shutdown(cutter, SHUT_RDWR);
+/// Takes what the server has to say yet. A pipeline that is left in the midst of it sends a cancel
+/// request, over a line of its own that has no deadline, and it would hit the statement that comes
+/// next.
+void Connection::Session::end(pqxx::pipeline& pipeline) noexcept {
   try {
     pipeline.flush();
-  } catch (const std::exception&) {  // that the line is cut is known
+  } catch (const std::exception&) {  // what went wrong is on its way to the caller already
   }
+}
+
+/// Cuts the line, so that what is under way is not waited for.
+void Connection::Session::give_up(pqxx::pipeline& pipeline) const {
+  ::shutdown(cutter, SHUT_RDWR);
+  end(pipeline);
   throw DatabaseError("", "PostgreSQL does not answer in time; is it overloaded or cut off?");
 }
 
-std::vector<Rows> Connection::run(std::span<const std::string> statements, Clock::time_point deadline) {
+std::vector<Rows> Connection::run(std::span<const std::string> statements,
+                                  Clock::time_point deadline) {
   return translated([&] {
     pqxx::pipeline pipeline(*session_->statements);
     pipeline.retain(static_cast<int>(statements.size()) + 1);
@@ -238,14 +264,19 @@ std::vector<Rows> Connection::run(std::span<const std::string> statements, Clock
     for (const std::string& statement : statements) ids.push_back(pipeline.insert(statement));
     pipeline.resume();
     std::vector<Rows> all;
-    for (const auto id : ids) {  // in order: after a failure the later ones are never finished
-      while (!pipeline.is_finished(id)) {
-        if (!wait_for(session_->line->sock(), POLLIN, deadline)) session_->give_up(pipeline);
-        pipeline.resume();
+    try {
+      for (const auto id : ids) {  // in order: after a failure the later ones are never finished
+        while (!pipeline.is_finished(id)) {
+          if (!wait_for(session_->line->sock(), POLLIN, deadline)) session_->give_up(pipeline);
+          pipeline.resume();
+        }
+        Rows rows;
+        rows.held_ = std::make_shared<const Rows::Held>(Rows::Held{pipeline.retrieve(id)});
+        all.push_back(std::move(rows));
       }
-      Rows rows;
-      rows.held_ = std::make_shared<const Rows::Held>(Rows::Held{pipeline.retrieve(id)});
-      all.push_back(std::move(rows));
+    } catch (...) {
+      session_->end(pipeline);
+      throw;
     }
     return all;
   });

@@ -23,11 +23,13 @@ class Rows {
  private:
   friend class Connection;
   struct Held;
-  std::shared_ptr<const Held> held_;  // shared, because Rows are values and PostgreSQL's result is not
+  std::shared_ptr<const Held>
+      held_;  // shared, because Rows are values and PostgreSQL's result is not
 };
 
-/// One session with PostgreSQL. One thread at a time, but for shut(). No call waits longer than its deadline: a server that
-/// is frozen or cut off ends the session, not the caller. Failures are DatabaseErrors.
+/// One session with PostgreSQL. One thread at a time, but for shut(). No call waits longer than its
+/// deadline: a server that is frozen or cut off ends the session, not the caller. Failures are
+/// DatabaseErrors.
 class Connection {
  public:
   struct Settings {
@@ -42,8 +44,9 @@ class Connection {
   Connection(const Settings& settings, Clock::time_point deadline);
   ~Connection();
 
-  /// Runs statements in one round trip, each without a semicolon of its own; the first failure ends them. In a failed
-  /// transaction only one at a time: libpqxx sends a query of its own before several.
+  /// Runs statements in one round trip, each without a semicolon of its own; the first failure ends
+  /// them. In a failed transaction only one at a time: libpqxx sends a query of its own before
+  /// several.
   std::vector<Rows> run(std::span<const std::string> statements, Clock::time_point deadline);
   Rows run(const std::string& statement, Clock::time_point deadline);
 

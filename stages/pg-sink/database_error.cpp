@@ -37,6 +37,7 @@ Cure cure_of(std::string_view sqlstate) {
 }
 
 DatabaseError::DatabaseError(std::string sqlstate, const std::string& text)
-    : std::runtime_error(sqlstate.empty() ? text : text + " (SQLSTATE " + sqlstate + ")"), sqlstate_(std::move(sqlstate)) {}
+    : std::runtime_error(sqlstate.empty() ? text : text + " (SQLSTATE " + sqlstate + ")"),
+      sqlstate_(std::move(sqlstate)) {}
 
 }  // namespace weir::pg_sink

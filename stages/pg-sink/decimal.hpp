@@ -7,13 +7,15 @@
 
 namespace weir::pg_sink {
 
-/// The value of a JSON number's text, exactly: digits without leading or trailing zeros, and where the point stands.
+/// The value of a JSON number's text, exactly: digits without leading or trailing zeros, and where
+/// the point stands.
 struct Decimal {
   bool negative = false;
   std::string digits{};       ///< empty for zero
   std::int64_t exponent = 0;  ///< value = 0.digits * 10^exponent
 
-  /// `number` is a number by JSON's grammar. Nothing when its exponent is beyond all that is ever stored.
+  /// `number` is a number by JSON's grammar. Nothing when its exponent is beyond all that is ever
+  /// stored.
   static std::optional<Decimal> parse(std::string_view number);
 
   /// Of the last digit: 2 in 0.25, 0 in 7, -2 in 300.

@@ -23,6 +23,8 @@ struct Document::Handler {
   static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
   static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
 
+  explicit Handler(Document& its_document) : document(&its_document) {}
+
   Document* document;
   std::vector<std::uint32_t> open{};  // the containers around the present place
   std::vector<std::string_view> names{};
@@ -32,10 +34,13 @@ struct Document::Handler {
 
   void add(Kind kind, std::string_view characters = {}, bool truth = false) {
     auto& values = document->values_;
-    values.push_back({kind, truth, static_cast<std::uint32_t>(values.size() + 1), name, characters});
+    values.push_back(
+        {kind, truth, static_cast<std::uint32_t>(values.size() + 1), name, characters});
     name = {};
   }
-  void more(json::string_view characters) { document->text_.append(characters.data(), characters.size()); }
+  void more(json::string_view characters) {
+    document->text_.append(characters.data(), characters.size());
+  }
   std::string_view whole(json::string_view rest) {
     more(rest);
     const auto text = std::string_view(document->text_).substr(part);
@@ -58,14 +63,17 @@ struct Document::Handler {
   std::string place_in(std::uint32_t parent, const Value& child) const {
     if (document->values_[parent].kind == Kind::object) return std::string(child.name);
     std::size_t place = 0;
-    for (std::uint32_t i = parent + 1; &document->values_[i] != &child; i = document->values_[i].next) ++place;
+    for (std::uint32_t i = parent + 1; &document->values_[i] != &child;
+         i = document->values_[i].next)
+      ++place;
     return std::to_string(place);
   }
 
   std::optional<std::string_view> name_that_stands_twice(std::uint32_t object) {
     names.clear();
     const auto& values = document->values_;
-    for (std::uint32_t i = object + 1; i < values[object].next; i = values[i].next) names.push_back(values[i].name);
+    for (std::uint32_t i = object + 1; i < values[object].next; i = values[i].next)
+      names.push_back(values[i].name);
     if (names.size() <= 16) {  // comparing each pair is faster than sorting then
       for (std::size_t i = 1; i < names.size(); ++i) {
         for (std::size_t j = 0; j < i; ++j) {
@@ -99,18 +107,28 @@ struct Document::Handler {
     open.pop_back();
     return true;
   }
-  bool on_key_part(json::string_view characters, std::size_t, Error&) { return more(characters), true; }
-  bool on_key(json::string_view characters, std::size_t, Error&) { return name = whole(characters), true; }
-  bool on_string_part(json::string_view characters, std::size_t, Error&) { return more(characters), true; }
+  bool on_key_part(json::string_view characters, std::size_t, Error&) {
+    return more(characters), true;
+  }
+  bool on_key(json::string_view characters, std::size_t, Error&) {
+    return name = whole(characters), true;
+  }
+  bool on_string_part(json::string_view characters, std::size_t, Error&) {
+    return more(characters), true;
+  }
   bool on_string(json::string_view characters, std::size_t, Error&) {
     return add(Kind::string, whole(characters)), true;
   }
   bool on_number_part(json::string_view characters, Error&) { return more(characters), true; }
-  bool on_int64(std::int64_t, json::string_view characters, Error&) { return add(Kind::number, whole(characters)), true; }
+  bool on_int64(std::int64_t, json::string_view characters, Error&) {
+    return add(Kind::number, whole(characters)), true;
+  }
   bool on_uint64(std::uint64_t, json::string_view characters, Error&) {
     return add(Kind::number, whole(characters)), true;
   }
-  bool on_double(double, json::string_view characters, Error&) { return add(Kind::number, whole(characters)), true; }
+  bool on_double(double, json::string_view characters, Error&) {
+    return add(Kind::number, whole(characters)), true;
+  }
   bool on_bool(bool truth, Error&) { return add(Kind::boolean, {}, truth), true; }
   bool on_null(Error&) { return add(Kind::null), true; }
   bool on_comment_part(json::string_view, Error&) { return true; }
@@ -123,7 +141,7 @@ struct Document::Parser {
     options.max_depth = deepest;
     return options;
   }
-  explicit Parser(Document& document) : json_parser(options(), Handler{&document}) {}
+  explicit Parser(Document& document) : json_parser(options(), document) {}
   json::basic_parser<Handler> json_parser;
 };
 
@@ -133,7 +151,8 @@ Document::~Document() = default;
 std::optional<Unreadable> Document::parse(std::string_view message) {
   values_.clear();
   text_.clear();
-  // Decoded text is never longer than its source, so the string does not move while views into it are made.
+  // Decoded text is never longer than its source, so the string does not move while views into it
+  // are made.
   text_.reserve(message.size());
   auto& parser = parser_->json_parser;
   parser.reset();
@@ -146,12 +165,14 @@ std::optional<Unreadable> Document::parse(std::string_view message) {
   Error error;
   const std::size_t read = parser.write_some(false, message.data(), message.size(), error);
   if (handler.duplicate) {
-    return Unreadable{"duplicate", "a member stands twice in one object, and which one counts is not said",
+    return Unreadable{"duplicate",
+                      "a member stands twice in one object, and which one counts is not said",
                       std::move(handler.duplicate)};
   }
   if (!error && read < message.size()) error = json::error::extra_data;
   if (error) {
-    return Unreadable{"json", "the message is not JSON: " + error.message() + " at byte " + std::to_string(read)};
+    return Unreadable{
+        "json", "the message is not JSON: " + error.message() + " at byte " + std::to_string(read)};
   }
   return std::nullopt;
 }
@@ -166,12 +187,21 @@ const Value* Document::member(const Value& object, std::string_view name) const 
 
 void Document::write(const Value& value, std::string& out) const {
   switch (value.kind) {
-    case Kind::null: out += "null"; return;
-    case Kind::boolean: out += value.truth ? "true" : "false"; return;
-    case Kind::number: out += value.text; return;
-    case Kind::string: write_string(value.text, out); return;
+    case Kind::null:
+      out += "null";
+      return;
+    case Kind::boolean:
+      out += value.truth ? "true" : "false";
+      return;
+    case Kind::number:
+      out += value.text;
+      return;
+    case Kind::string:
+      write_string(value.text, out);
+      return;
     case Kind::object:
-    case Kind::array: break;
+    case Kind::array:
+      break;
   }
   const bool object = value.kind == Kind::object;
   out += object ? '{' : '[';
@@ -197,11 +227,21 @@ void write_string(std::string_view characters, std::string& out) {
     out.append(characters, plain, i - plain);
     plain = i + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         out += "\\u00";
         out += hex[c >> 4];

@@ -40,7 +40,9 @@ class Document {
 
   /// The member of that name of an object; nullptr when it has none.
   const Value* member(const Value& object, std::string_view name) const;
-  std::uint32_t index(const Value& value) const { return static_cast<std::uint32_t>(&value - values_.data()); }
+  std::uint32_t index(const Value& value) const {
+    return static_cast<std::uint32_t>(&value - values_.data());
+  }
 
   /// Writes a value as JSON.
   void write(const Value& value, std::string& out) const;

@@ -29,8 +29,10 @@ struct TableMapping {
   Rows rows = Rows::root;
   Pointer place{};
   std::vector<Binding> with{};     ///< places in the whole message
-  std::vector<Binding> columns{};  ///< places in the row's own object, for columns that are not named like their member
-  std::optional<std::string> ordinal{};  ///< the column that keeps an element's place in its list, from 0
+  std::vector<Binding> columns{};  ///< places in the row's own object, for columns that are not
+                                   ///< named like their member
+  std::optional<std::string>
+      ordinal{};  ///< the column that keeps an element's place in its list, from 0
   bool operator==(const TableMapping&) const = default;
 };
 
@@ -40,7 +42,8 @@ struct Mapping {
   std::vector<TableMapping> tables;  ///< the root table first
   bool operator==(const Mapping&) const = default;
 
-  /// Reads the members `key` and `tables` of the stage's configuration. Throws std::runtime_error with what to correct.
+  /// Reads the members `key` and `tables` of the stage's configuration. Throws std::runtime_error
+  /// with what to correct.
   static Mapping read(std::string_view config);
 };
 

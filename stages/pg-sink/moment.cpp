@@ -6,7 +6,8 @@
 namespace weir::pg_sink {
 namespace {
 
-/// Reads fixed parts of a text, from left to right; once something does not fit, `good` is false for good.
+/// Reads fixed parts of a text, from left to right; once something does not fit, `good` is false
+/// for good.
 struct Cursor {
   std::string_view rest;
   bool good = true;
@@ -21,7 +22,8 @@ struct Cursor {
     return value;
   }
   char one_of(std::string_view allowed) {
-    if (rest.empty() || allowed.find(rest.front()) == std::string_view::npos) return good = false, '\0';
+    if (rest.empty() || allowed.find(rest.front()) == std::string_view::npos)
+      return good = false, '\0';
     const char c = rest.front();
     rest.remove_prefix(1);
     return c;
@@ -68,7 +70,8 @@ MomentForm read_moment(std::string_view text, int second_digits, std::string& po
   }
   if (!cursor.good || !cursor.rest.empty()) return MomentForm::none;
 
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
   // PostgreSQL knows no year 0, and no offset of 16 hours and more.
   if (year == 0 || !date.ok() || hour > 23 || minute > 59 || second > 60) return MomentForm::none;
@@ -82,13 +85,16 @@ MomentForm read_moment(std::string_view text, int second_digits, std::string& po
     postgres += 'Z';
   }
   const bool exact_fraction =
-      !has_fraction || (fraction.size() <= static_cast<std::size_t>(second_digits) && fraction.back() != '0');
-  return between == 'T' && zone == 'Z' && second < 60 && exact_fraction ? MomentForm::exact : MomentForm::odd;
+      !has_fraction ||
+      (fraction.size() <= static_cast<std::size_t>(second_digits) && fraction.back() != '0');
+  return between == 'T' && zone == 'Z' && second < 60 && exact_fraction ? MomentForm::exact
+                                                                        : MomentForm::odd;
 }
 
 void write_moment(std::string_view postgres, std::string& out) {
   const auto space = postgres.find(' ');
-  if (space == std::string_view::npos || !postgres.ends_with("+00")) {  // "infinity", a year BC: written by hand
+  if (space == std::string_view::npos ||
+      !postgres.ends_with("+00")) {  // "infinity", a year BC: written by hand
     out += postgres;
     return;
   }

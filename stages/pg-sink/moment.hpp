@@ -15,7 +15,8 @@ enum class MomentForm {
 /// Judges `text`, and gives what PostgreSQL shall read.
 MomentForm read_moment(std::string_view text, int second_digits, std::string& postgres);
 
-/// Writes PostgreSQL's "2021-11-26 06:22:19.5+00" (time zone UTC, style ISO) as the exact form, without quotes.
+/// Writes PostgreSQL's "2021-11-26 06:22:19.5+00" (time zone UTC, style ISO) as the exact form,
+/// without quotes.
 void write_moment(std::string_view postgres, std::string& out);
 
 }  // namespace weir::pg_sink

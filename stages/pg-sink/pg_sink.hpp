@@ -21,9 +21,10 @@ namespace weir::pg_sink {
 /// The stage: what its workers share, and what answers lookups.
 class PgSink {
  public:
-  static constexpr Info info{.id = "pg-sink",
-                             .summary = "Stores messages in PostgreSQL tables, and gives them back.",
-                             .schema = weir::schemas::pg_sink};
+  static constexpr Info info{
+      .id = "pg-sink",
+      .summary = "Stores messages in PostgreSQL tables, and gives them back.",
+      .schema = weir::schemas::pg_sink};
 
   class Worker;
 
@@ -51,8 +52,9 @@ class PgSink {
   std::size_t lookups_;
   Traffic traffic_;
 
-  mutable std::mutex lock_;       // guards the pointer
-  std::shared_ptr<Ready> ready_;  // shared: a lookup or a worker may still use it when the stage is stopped
+  mutable std::mutex lock_;  // guards the pointer
+  std::shared_ptr<Ready>
+      ready_;  // shared: a lookup or a worker may still use it when the stage is stopped
 };
 
 /// One connection, one shard.

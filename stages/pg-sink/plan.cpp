@@ -9,7 +9,8 @@ namespace {
 
 using Rows = TableMapping::Rows;
 
-constexpr std::array<std::string_view, 4> own_columns{"document", "weir_origin", "weir_position", "weir_stored_at"};
+constexpr std::array<std::string_view, 4> own_columns{"document", "weir_origin", "weir_position",
+                                                      "weir_stored_at"};
 
 [[noreturn]] void refuse(const std::string& table, const std::string& why) {
   throw std::runtime_error("table " + table + " does not fit the mapping: " + why);
@@ -40,7 +41,8 @@ class TableBinder {
   }
 
   TablePlan bind(Node& node, const Pointer& key) {
-    for (const Binding& binding : mapping_.with) plan_.given.push_back({add(binding.column), binding.place});
+    for (const Binding& binding : mapping_.with)
+      plan_.given.push_back({add(binding.column), binding.place});
     if (mapping_.ordinal) bind_ordinal();
     for (const Binding& binding : mapping_.columns) bind_place(node, binding);
     for (const Column& column : table_.columns) bind_same_name(node, column);
@@ -58,7 +60,8 @@ class TableBinder {
   const Column& need(const std::string& name) const {
     const Column* column = table_.find(name);
     if (column == nullptr) {
-      refuse(mapping_.table, "it has no column " + name + " that can be written; run db/setup, or correct the mapping");
+      refuse(mapping_.table, "it has no column " + name +
+                                 " that can be written; run db/setup, or correct the mapping");
     }
     return *column;
   }
@@ -75,7 +78,8 @@ class TableBinder {
   void bind_ordinal() {
     plan_.ordinal = add(*mapping_.ordinal);
     if (plan_.columns.back().type != Column::Type::integer) {
-      refuse(mapping_.table, "ordinal: column " + *mapping_.ordinal + " is not an integer; make it one");
+      refuse(mapping_.table,
+             "ordinal: column " + *mapping_.ordinal + " is not an integer; make it one");
     }
   }
 
@@ -90,21 +94,25 @@ class TableBinder {
   }
 
   void bind_same_name(Node& node, const Column& column) {
-    const bool own = mapping_.rows == Rows::root && std::ranges::find(own_columns, column.name) != own_columns.end();
+    const bool own = mapping_.rows == Rows::root &&
+                     std::ranges::find(own_columns, column.name) != own_columns.end();
     // What is never NULL and fills itself, such as a serial number, is the table's own affair.
     const bool fills_itself = column.not_null && column.has_default;
-    if (own || fills_itself || has(column.name) || find_member(node, column.name) != nullptr) return;
-    node.members.push_back({.name = column.name, .holds = Node::Holds::column, .place = add(column.name)});
+    if (own || fills_itself || has(column.name) || find_member(node, column.name) != nullptr)
+      return;
+    node.members.push_back(
+        {.name = column.name, .holds = Node::Holds::column, .place = add(column.name)});
   }
 
   void check_own_columns() const {
-    using Type = Column::Type;
-    const std::array<Type, 4> types{Type::text, Type::text, Type::integer, Type::moment};
+    static constexpr std::array<std::string_view, 4> types{"text", "text", "bigint",
+                                                           "timestamp with time zone"};
     for (std::size_t i = 0; i < own_columns.size(); ++i) {
-      if (need(std::string(own_columns[i])).type != types[i]) {
-        refuse(mapping_.table, "its column " + std::string(own_columns[i]) +
-                                   " has another type than the stage needs (text, text, bigint, timestamptz); run db/setup");
-      }
+      const Column& column = need(std::string(own_columns[i]));
+      if (column.sql_type == types[i] && column.limit < 0) continue;
+      refuse(mapping_.table, "its column " + column.name +
+                                 " is not of the type that the stage needs, " +
+                                 std::string(types[i]) + "; run db/setup, or change it");
     }
   }
 
@@ -114,15 +122,18 @@ class TableBinder {
       leaf = leaf != nullptr ? find_member(*leaf, part) : nullptr;
     }
     if (leaf == nullptr || leaf->holds != Node::Holds::column) {
-      refuse(mapping_.table, "no column of the root table holds the key " + to_text(key) + "; name one in columns:");
+      refuse(mapping_.table, "no column of the root table holds the key " + to_text(key) +
+                                 "; name one in columns:");
     }
     plan_.key = leaf->place;
     const Column& column = plan_.columns[plan_.key];
     if (column.type != Column::Type::text && column.type != Column::Type::integer) {
-      refuse(mapping_.table, "its key column " + column.name + " is neither text nor integer; make it text");
+      refuse(mapping_.table,
+             "its key column " + column.name + " is neither text nor integer; make it text");
     }
     if (!column.unique) {
-      refuse(mapping_.table, "its key column " + column.name + " is not unique; make it the primary key");
+      refuse(mapping_.table,
+             "its key column " + column.name + " is not unique; make it the primary key");
     }
   }
 
@@ -146,7 +157,9 @@ void check_nesting(const Node& node, const std::string& pointer) {
     append_part(place, member.name);
     const bool leaf = member.holds == Node::Holds::column;
     if (leaf && !member.members.empty()) {
-      throw std::runtime_error("tables: " + place + " is a column's value and cannot have members of its own; correct tables:");
+      throw std::runtime_error(
+          "tables: " + place +
+          " is a column's value and cannot have members of its own; correct tables:");
     }
     check_nesting(member, place);
   }
@@ -159,7 +172,8 @@ void check_lists(const Mapping& mapping) {
       const bool inside = inner.place.size() > list.place.size() &&
                           std::equal(list.place.begin(), list.place.end(), inner.place.begin());
       if (inside) {
-        throw std::runtime_error("tables: " + inner.table + " is taken from inside of the list " + to_text(list.place) +
+        throw std::runtime_error("tables: " + inner.table + " is taken from inside of the list " +
+                                 to_text(list.place) +
                                  ", which has no one place; map the list's elements only");
       }
     }
@@ -181,7 +195,8 @@ Plan Plan::make(const Mapping& mapping, const std::vector<Table>& described) {
   Plan plan;
   plan.key = mapping.key;
   plan.key_pointer = to_text(mapping.key);
-  for (std::size_t i = 0; i < mapping.tables.size(); ++i) claim(plan.document, mapping.tables[i], i);
+  for (std::size_t i = 0; i < mapping.tables.size(); ++i)
+    claim(plan.document, mapping.tables[i], i);
   for (std::size_t i = 0; i < mapping.tables.size(); ++i) {
     Node& node = reach(plan.document, mapping.tables[i].place);
     plan.tables.push_back(TableBinder(mapping.tables[i], described[i]).bind(node, mapping.key));

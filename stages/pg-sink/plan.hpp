@@ -23,11 +23,12 @@ struct Node {
 
   std::string name;
   Holds holds = Holds::members;
-  std::size_t place = 0;  ///< of `column`: the column's index in its table; of `row` and `rows`: the table's index
+  std::size_t place =
+      0;  ///< of `column`: the column's index in its table; of `row` and `rows`: the table's index
   std::vector<Node> members{};
 
-  /// The member of that name, or nullptr. `expected` is where it is looked for first, and is moved behind it: messages of
-  /// one kind have their members in one order.
+  /// The member of that name, or nullptr. `expected` is where it is looked for first, and is moved
+  /// behind it: messages of one kind have their members in one order.
   const Node* find(std::string_view name, std::size_t& expected) const;
 };
 
@@ -51,13 +52,14 @@ struct TablePlan {
 /// The mapping, bound to the tables as they are. Immutable, shared by all threads.
 struct Plan {
   Pointer key;
-  std::string key_pointer;  ///< the same, as a text
-  Node document;            ///< its members are those of the message
+  std::string key_pointer;        ///< the same, as a text
+  Node document;                  ///< its members are those of the message
   std::vector<TablePlan> tables;  ///< the root table first
 
   const TablePlan& root() const { return tables.front(); }
 
-  /// `described` are the mapping's tables, in its order. Throws std::runtime_error that says what does not fit.
+  /// `described` are the mapping's tables, in its order. Throws std::runtime_error that says what
+  /// does not fit.
   static Plan make(const Mapping& mapping, const std::vector<Table>& described);
 };
 

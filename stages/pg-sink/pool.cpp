@@ -5,7 +5,8 @@
 namespace weir::pg_sink {
 namespace {
 
-// Long enough that a thousand requests a second do not each try to connect, short enough not to be noticed afterwards.
+// Long enough that a thousand requests a second do not each try to connect, short enough not to be
+// noticed afterwards.
 constexpr std::chrono::milliseconds pause_after_failure{250};
 
 }  // namespace
@@ -14,7 +15,9 @@ Pool::Lease Pool::borrow(Clock::time_point deadline) {
   std::unique_lock lock(lock_);
   const auto is_free = [&] { return !idle_.empty() || lent_ < most_; };
   if (!freed_.wait_until(lock, deadline, is_free)) {
-    throw DatabaseError("", "all connections for lookups are busy; raise lookups: in the pipeline, or ask again later");
+    throw DatabaseError(
+        "",
+        "all connections for lookups are busy; raise lookups: in the pipeline, or ask again later");
   }
   if (idle_.empty() && Clock::now() < away_until_) {
     throw DatabaseError("", "PostgreSQL is away; ask again later");

@@ -18,19 +18,22 @@ class Pool {
   /// A connection of the pool's; it goes back there, unless it was spoilt.
   class [[nodiscard]] Lease {
    public:
-    Lease(Pool& pool, std::unique_ptr<Connection> connection) : pool_(&pool), connection_(std::move(connection)) {}
-    Lease(Lease&& other) noexcept = default;
+    Lease(Pool& pool, std::unique_ptr<Connection> connection)
+        : pool_(&pool), connection_(std::move(connection)) {}
+    Lease(Lease&& other) noexcept
+        : pool_(std::exchange(other.pool_, nullptr)), connection_(std::move(other.connection_)) {}
     Lease& operator=(Lease&&) = delete;
-    ~Lease() { if (pool_) pool_->give_back(std::move(connection_)); }
+    ~Lease() {
+      if (pool_ != nullptr) pool_->give_back(std::move(connection_));
+    }
+    Connection& operator*() const { return *connection_; }
     Connection* operator->() const { return connection_.get(); }
-    /// It has failed: it is closed, as are those that wait in the pool, because they lead to the same server.
+    /// It has failed: it is closed, as are those that wait in the pool, because they lead to the
+    /// same server.
     void spoil();
 
    private:
-    struct Forget {
-      void operator()(Pool*) const {}
-    };
-    std::unique_ptr<Pool, Forget> pool_;  // borrowed; empty once moved from
+    Pool* pool_;  // nullptr once moved from
     std::unique_ptr<Connection> connection_;
   };
 
@@ -53,7 +56,8 @@ class Pool {
   std::condition_variable freed_;
   std::vector<std::unique_ptr<Connection>> idle_;
   std::size_t lent_ = 0;
-  Clock::time_point away_until_{};  // PostgreSQL was away a moment ago: who asks before that is told so at once
+  Clock::time_point
+      away_until_{};  // PostgreSQL was away a moment ago: who asks before that is told so at once
 };
 
 }  // namespace weir::pg_sink

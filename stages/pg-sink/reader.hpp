@@ -13,11 +13,13 @@
 
 namespace weir::pg_sink {
 
-/// Gives documents back: by key, and the newest ones. [any] Both throw DatabaseError when PostgreSQL is away.
+/// Gives documents back: by key, and the newest ones. [any] Both throw DatabaseError when
+/// PostgreSQL is away.
 class Reader {
  public:
   /// Both are borrowed and outlive the reader.
-  Reader(const Plan& plan, const Statements& statements, Connection::Settings settings, std::size_t most_connections);
+  Reader(const Plan& plan, const Statements& statements, Connection::Settings settings,
+         std::size_t most_connections);
 
   Answer find(std::string_view key, Visit visit);
   Answer latest(std::size_t limit, Visit visit);
@@ -25,8 +27,8 @@ class Reader {
  private:
   Answer show(const Rows& rows, std::string_view key, Visit visit) const;
   Rows ask(const std::string& statement);
-  void visit_newest(Connection& connection, std::size_t limit, std::chrono::milliseconds patience, Visit visit) const;
-  bool visit_part(Connection& connection, const Rows& roots, Clock::time_point deadline, Visit visit) const;
+  bool visit_part(Connection& connection, const Rows& roots, Clock::time_point deadline,
+                  Visit visit) const;
   std::vector<std::string> children_of(const Rows& roots) const;
 
   const Plan* plan_;

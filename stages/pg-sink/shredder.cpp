@@ -12,8 +12,8 @@ void BatchRows::clear(std::size_t table_count) {
   records.clear();
 }
 
-std::optional<Unreadable> Shredder::shred(std::string_view message, std::size_t index, std::int64_t position,
-                                          BatchRows& batch) {
+std::optional<Unreadable> Shredder::shred(std::string_view message, std::size_t index,
+                                          std::int64_t position, BatchRows& batch) {
   if (message.empty()) return Unreadable{"json", "the message has no value", {}};
   if (auto unreadable = document_.parse(message)) return unreadable;
   const Value& whole = document_[Document::root];
@@ -59,12 +59,12 @@ std::optional<Unreadable> Shredder::read_key(BatchRows::Record& record) {
     return Unreadable{"key", "the message has no key at " + plan_->key_pointer, plan_->key_pointer};
   }
   const Column& column = plan_->root().columns[plan_->root().key];
-  Cells cells;
+  key_.clear();
   Cell cell;
-  if (store(column, document_, *value, cells, cell, reason_) == Fit::misfit) {
+  if (store(column, document_, *value, key_, cell, reason_) == Fit::misfit) {
     return Unreadable{"key", "the key is unfit: " + reason_, plan_->key_pointer};
   }
-  record.key = column.type == Column::Type::text ? value->text : cells[cell];
+  record.key = column.type == Column::Type::text ? value->text : key_[cell];
   return std::nullopt;
 }
 
@@ -97,7 +97,8 @@ bool Shredder::fill_row(const Node& node, const Value& object, std::size_t table
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (columns[i].not_null && cell(table, row, i).is_null()) {
       at(columns[i].name);
-      return misfit("column " + columns[i].name + " of table " + plan_->tables[table].name + " needs a value, and there is none");
+      return misfit("column " + columns[i].name + " of table " + plan_->tables[table].name +
+                    " needs a value, and there is none");
     }
   }
   return true;
@@ -120,7 +121,8 @@ bool Shredder::fill_given(std::size_t table, std::size_t row) {
   return true;
 }
 
-bool Shredder::fill_members(const Node& node, const Value& object, std::size_t table, std::size_t row, bool& any) {
+bool Shredder::fill_members(const Node& node, const Value& object, std::size_t table,
+                            std::size_t row, bool& any) {
   std::size_t expected = 0;
   for (std::uint32_t i = document_.index(object) + 1; i < object.next; i = document_[i].next) {
     const Value& value = document_[i];
@@ -135,10 +137,14 @@ bool Shredder::fill_members(const Node& node, const Value& object, std::size_t t
   return true;
 }
 
-bool Shredder::fill_member(const Node& node, const Value& value, std::size_t table, std::size_t row, bool& any) {
+bool Shredder::fill_member(const Node& node, const Value& value, std::size_t table, std::size_t row,
+                           bool& any) {
   switch (node.holds) {
-    case Node::Holds::column: any = true; return fill_column(node.place, value, table, row);
-    case Node::Holds::rows: return fill_list(node, value, any);
+    case Node::Holds::column:
+      any = true;
+      return fill_column(node.place, value, table, row);
+    case Node::Holds::rows:
+      return fill_list(node, value, any);
     case Node::Holds::row:
       if (value.kind != Kind::object) {
         exact_ = false;
@@ -157,9 +163,11 @@ bool Shredder::fill_member(const Node& node, const Value& value, std::size_t tab
   return true;
 }
 
-bool Shredder::fill_column(std::size_t column, const Value& value, std::size_t table, std::size_t row) {
+bool Shredder::fill_column(std::size_t column, const Value& value, std::size_t table,
+                           std::size_t row) {
   Cell stored;
-  const Fit fit = store(plan_->tables[table].columns[column], document_, value, batch_->cells, stored, reason_);
+  const Fit fit =
+      store(plan_->tables[table].columns[column], document_, value, batch_->cells, stored, reason_);
   if (fit == Fit::misfit) return false;
   if (fit == Fit::odd) exact_ = false;
   cell(table, row, column) = stored;
@@ -171,7 +179,8 @@ bool Shredder::fill_list(const Node& node, const Value& list, bool& any) {
   const auto ordinal = plan_->tables[table].ordinal;
   std::size_t place = 0, rows = 0;
   if (list.kind == Kind::array) {
-    for (std::uint32_t i = document_.index(list) + 1; i < list.next; i = document_[i].next, ++place) {
+    for (std::uint32_t i = document_.index(list) + 1; i < list.next;
+         i = document_[i].next, ++place) {
       if (document_[i].kind != Kind::object) {
         exact_ = false;
         continue;
@@ -185,7 +194,8 @@ bool Shredder::fill_list(const Node& node, const Value& list, bool& any) {
       ++rows;
     }
   }
-  // An empty list leaves no trace, and without a column for their places the elements have no order.
+  // An empty list leaves no trace, and without a column for their places the elements have no
+  // order.
   if (rows == 0 || (rows > 1 && !ordinal)) exact_ = false;
   any = any || rows > 0;
   return true;

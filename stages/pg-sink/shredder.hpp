@@ -20,13 +20,14 @@ struct BatchRows {
   struct Record {
     std::size_t message = 0;  ///< index in the batch
     std::int64_t position = 0;
-    std::string key;          ///< as the database prints it
-    Cell document{};          ///< the whole message, where the columns cannot give it back
-    std::vector<Span> rows{}; ///< by table; of the root exactly one
+    std::string key;           ///< as the database prints it
+    Cell document{};           ///< the whole message, where the columns cannot give it back
+    std::vector<Span> rows{};  ///< by table; of the root exactly one
   };
 
   Cells cells;
-  std::vector<std::vector<Cell>> tables;  ///< by table: its rows, one after the other, each with a cell for each column
+  std::vector<std::vector<Cell>>
+      tables;  ///< by table: its rows, one after the other, each with a cell for each column
   std::vector<Record> records;
 
   void clear(std::size_t table_count);
@@ -38,7 +39,8 @@ class Shredder {
   explicit Shredder(const Plan& plan) : plan_(&plan) {}
 
   /// Adds the message's rows to `batch`; or nothing, and says why.
-  std::optional<Unreadable> shred(std::string_view message, std::size_t index, std::int64_t position, BatchRows& batch);
+  std::optional<Unreadable> shred(std::string_view message, std::size_t index,
+                                  std::int64_t position, BatchRows& batch);
 
  private:
   std::optional<Unreadable> read_key(BatchRows::Record& record);
@@ -46,8 +48,10 @@ class Shredder {
   Cell& cell(std::size_t table, std::size_t row, std::size_t column);
   bool fill_given(std::size_t table, std::size_t row);
   bool fill_row(const Node& node, const Value& object, std::size_t table, std::size_t row);
-  bool fill_members(const Node& node, const Value& object, std::size_t table, std::size_t row, bool& any);
-  bool fill_member(const Node& node, const Value& value, std::size_t table, std::size_t row, bool& any);
+  bool fill_members(const Node& node, const Value& object, std::size_t table, std::size_t row,
+                    bool& any);
+  bool fill_member(const Node& node, const Value& value, std::size_t table, std::size_t row,
+                   bool& any);
   bool fill_column(std::size_t column, const Value& value, std::size_t table, std::size_t row);
   bool fill_list(const Node& node, const Value& list, bool& any);
   bool misfit(std::string reason);
@@ -55,12 +59,13 @@ class Shredder {
 
   const Plan* plan_;
   Document document_;
+  Cells key_{};
   BatchRows* batch_ = nullptr;
   std::vector<std::size_t> first_rows_{};  // by table: of the message under way
   bool exact_ = true;                      // the rows alone give the message back
   std::string reason_{};                   // of a misfit
   std::vector<std::string> place_{};       // of a misfit, innermost part first
-  bool place_is_whole_ = false;            // `place_` starts at the message, not at the row under way
+  bool place_is_whole_ = false;  // `place_` starts at the message, not at the row under way
 };
 
 }  // namespace weir::pg_sink

@@ -15,7 +15,9 @@ void add_array(std::string& sql, F&& each) {
   sql += "}'";
 }
 
-std::string_view element(const Cells& cells, const Cell& cell) { return cell.is_null() ? "NULL" : cells[cell]; }
+std::string_view element(const Cells& cells, const Cell& cell) {
+  return cell.is_null() ? "NULL" : cells[cell];
+}
 
 }  // namespace
 
@@ -27,7 +29,8 @@ void SqlArguments::add_columns(std::size_t table, Records records, std::string& 
     add_array(sql, [&](auto add) {
       for (const auto* record : records) {
         const auto [first, count] = record->rows[table];
-        for (std::size_t row = first; row < first + count; ++row) add(element(rows_.cells, cells[row * columns + column]));
+        for (std::size_t row = first; row < first + count; ++row)
+          add(element(rows_.cells, cells[row * columns + column]));
       }
     });
   }
@@ -42,7 +45,8 @@ std::string SqlArguments::upsert(Records records, std::string_view origin) const
   });
   sql += ", ";
   add_array(sql, [&](auto add) {
-    for (const auto* record : records) add(origin.empty() ? "NULL" : std::to_string(record->position));
+    for (const auto* record : records)
+      add(origin.empty() ? "NULL" : std::to_string(record->position));
   });
   sql += ", ";
   if (origin.empty()) {

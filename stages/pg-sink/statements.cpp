@@ -11,13 +11,16 @@ std::string identifier(std::string_view name) {
 
 std::string column_list(const TablePlan& table) {
   std::string sql;
-  for (const Column& column : table.columns) sql += (sql.empty() ? "" : ", ") + identifier(column.name);
+  for (const Column& column : table.columns)
+    sql += (sql.empty() ? "" : ", ") + identifier(column.name);
   return sql;
 }
 
-/// Types that PostgreSQL would not assign from text are cast to; the others are assigned, which checks lengths.
+/// Types that PostgreSQL would not assign from text are cast to; the others are assigned, which
+/// checks lengths.
 bool bound_as_text(const Column& column) {
-  return column.type == Column::Type::json || column.type == Column::Type::other || column.type == Column::Type::other_number;
+  return column.type == Column::Type::json || column.type == Column::Type::other ||
+         column.type == Column::Type::other_number;
 }
 
 std::string array_types(const TablePlan& table) {
@@ -58,22 +61,28 @@ std::string upsert(const TablePlan& root) {
     if (name != key) sets += name + " = excluded." + name + ", ";
   }
   const auto parameter = [&](std::size_t behind) { return std::to_string(count + behind); };
-  return "PREPARE weir_upsert (" + array_types(root) + ", text[], bigint[], text) AS INSERT INTO " + root.sql_name + " AS r (" +
-         column_list(root) + ", document, weir_position, weir_origin, weir_stored_at) SELECT " + selected(root) + ", u.c" +
-         parameter(0) + ", u.c" + parameter(1) + ", $" + parameter(3) + ", now() FROM " + unnested(root, 2) +
-         " ON CONFLICT (" + key + ") DO UPDATE SET " + sets +
-         "document = excluded.document, weir_position = excluded.weir_position, weir_origin = excluded.weir_origin, "
+  return "PREPARE weir_upsert (" + array_types(root) + ", text[], bigint[], text) AS INSERT INTO " +
+         root.sql_name + " AS r (" + column_list(root) +
+         ", document, weir_position, weir_origin, weir_stored_at) SELECT " + selected(root) +
+         ", u.c" + parameter(0) + ", u.c" + parameter(1) + ", $" + parameter(3) + ", now() FROM " +
+         unnested(root, 2) + " ON CONFLICT (" + key + ") DO UPDATE SET " + sets +
+         "document = excluded.document, weir_position = excluded.weir_position, weir_origin = "
+         "excluded.weir_origin, "
          "weir_stored_at = excluded.weir_stored_at "
-         // An older message of the same origin never overwrites a newer one; the same one, sent again, may.
+         // An older message of the same origin never overwrites a newer one; the same one, sent
+         // again, may.
          "WHERE r.weir_origin IS DISTINCT FROM excluded.weir_origin OR r.weir_position IS NULL "
          "OR r.weir_position <= excluded.weir_position "
-         // A row that an upsert has updated carries its lock in xmax; an inserted one carries nothing.
-         "RETURNING " + key + ", " + (root.tells_inserted ? "xmax = 0" : "false");
+         // A row that an upsert has updated carries its lock in xmax; an inserted one carries
+         // nothing.
+         "RETURNING " +
+         key + ", " + (root.tells_inserted ? "xmax = 0" : "false");
 }
 
 std::string insert(const TablePlan& table, const std::string& number) {
-  return "PREPARE weir_insert_" + number + " (" + array_types(table) + ") AS INSERT INTO " + table.sql_name + " (" +
-         column_list(table) + ") SELECT " + selected(table) + " FROM " + unnested(table);
+  return "PREPARE weir_insert_" + number + " (" + array_types(table) + ") AS INSERT INTO " +
+         table.sql_name + " (" + column_list(table) + ") SELECT " + selected(table) + " FROM " +
+         unnested(table);
 }
 
 std::string key_array_type(const TablePlan& table) {
@@ -81,19 +90,22 @@ std::string key_array_type(const TablePlan& table) {
 }
 
 std::string remove(const TablePlan& table, const std::string& number) {
-  return "PREPARE weir_remove_" + number + " (" + key_array_type(table) + ") AS DELETE FROM " + table.sql_name + " WHERE " +
-         identifier(table.columns[table.key].name) + " = ANY ($1)";
+  return "PREPARE weir_remove_" + number + " (" + key_array_type(table) + ") AS DELETE FROM " +
+         table.sql_name + " WHERE " + identifier(table.columns[table.key].name) + " = ANY ($1)";
 }
 
-/// table, key, ordinal, fields: the columns in one text, because one field a row is read much faster than thirty.
+/// table, key, ordinal, fields: the columns in one text, because one field a row is read much
+/// faster than thirty.
 std::string select_row(const TablePlan& table, std::size_t index) {
-  const std::string ordinal = table.ordinal ? identifier(table.columns[*table.ordinal].name) + "::bigint" : "0::bigint";
-  return "SELECT " + std::to_string(index) + ", " + identifier(table.columns[table.key].name) + "::text, " + ordinal + ", ROW(" +
-         column_list(table) + ")::text";
+  const std::string ordinal =
+      table.ordinal ? identifier(table.columns[*table.ordinal].name) + "::bigint" : "0::bigint";
+  return "SELECT " + std::to_string(index) + ", " + identifier(table.columns[table.key].name) +
+         "::text, " + ordinal + ", ROW(" + column_list(table) + ")::text";
 }
 
 constexpr char root_extras[] =
-    ", document, weir_origin, weir_position, (extract(epoch FROM weir_stored_at) * 1000000)::bigint";
+    ", document, weir_origin, weir_position, (extract(epoch FROM weir_stored_at) * "
+    "1000000)::bigint";
 
 std::string find(const Plan& plan) {
   std::string sql = "PREPARE weir_find (" + plan.root().columns[plan.root().key].sql_type + ") AS ";
@@ -101,7 +113,8 @@ std::string find(const Plan& plan) {
     const TablePlan& table = plan.tables[i];
     if (i > 0) sql += " UNION ALL ";
     sql += select_row(table, i) + (i == 0 ? root_extras : ", NULL, NULL, NULL, NULL");
-    sql += " FROM " + table.sql_name + " WHERE " + identifier(table.columns[table.key].name) + " = $1";
+    sql +=
+        " FROM " + table.sql_name + " WHERE " + identifier(table.columns[table.key].name) + " = $1";
   }
   return sql;
 }

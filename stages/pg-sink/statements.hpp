@@ -10,20 +10,21 @@ namespace weir::pg_sink {
 /// The SQL of a plan. Names of prepared statements are made from the table's index.
 struct Statements {
   // PREPARE ... for a writer's session:
-  std::string prepare_upsert;                ///< of the root: takes arrays, the origin; gives (key, inserted)
-  std::vector<std::string> prepare_insert;   ///< by table; the root's is empty
-  std::vector<std::string> prepare_remove;   ///< by table: takes an array of keys; the root's is empty
+  std::string prepare_upsert;  ///< of the root: takes arrays, the origin; gives (key, inserted)
+  std::vector<std::string> prepare_insert;  ///< by table; the root's is empty
+  std::vector<std::string>
+      prepare_remove;  ///< by table: takes an array of keys; the root's is empty
   // for a reader's session:
-  std::string prepare_find;                  ///< takes a key; gives rows as `rows_of` does, of all tables
-  std::string newest;                        ///< the root's rows, newest first; LIMIT is added behind it
-  std::vector<std::string> rows_of;          ///< by table; an array of keys and `)` are added behind it
+  std::string prepare_find;          ///< takes a key; gives rows as `rows_of` does, of all tables
+  std::string newest;                ///< the root's rows, newest first; LIMIT is added behind it
+  std::vector<std::string> rows_of;  ///< by table; an array of keys and `)` are added behind it
 
   static Statements of(const Plan& plan);
 };
 
 /// What a row of prepare_find, newest and rows_of is made of.
 struct RowColumns {
-  static constexpr std::size_t table = 0, key = 1, ordinal = 2, fields = 3;         // all
+  static constexpr std::size_t table = 0, key = 1, ordinal = 2, fields = 3;            // all
   static constexpr std::size_t document = 4, origin = 5, position = 6, stored_us = 7;  // the root's
 };
 

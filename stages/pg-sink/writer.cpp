@@ -10,16 +10,18 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds longest_call{9'000};     // the engine's limit is 10 s
+constexpr milliseconds longest_call{9'000};  // the engine's limit is 10 s
 constexpr milliseconds longest_connect{3'000};
-constexpr milliseconds answer_travels{1'000};   // how much later than the server's own limit its answer may come
+constexpr milliseconds answer_travels{1'000};  // from the server's own limit to its answer here
 
 using Records = std::vector<const BatchRows::Record*>;
 
-/// By key, so that two writers take their row locks in one order; of each key only the last message.
+/// By key, so that two writers take their row locks in one order; of each key only the last
+/// message.
 Records merged(std::span<const BatchRows::Record* const> records) {
   Records sorted(records.begin(), records.end());
-  std::ranges::stable_sort(sorted, {}, [](const auto* record) -> const std::string& { return record->key; });
+  std::ranges::stable_sort(sorted, {},
+                           [](const auto* record) -> const std::string& { return record->key; });
   std::size_t kept = 0;
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     if (i + 1 < sorted.size() && sorted[i + 1]->key == sorted[i]->key) continue;
@@ -29,27 +31,32 @@ Records merged(std::span<const BatchRows::Record* const> records) {
   return sorted;
 }
 
+struct Busy {
+  explicit Busy(std::atomic<bool>& the_flag) : flag(the_flag) { flag = true; }
+  ~Busy() { flag = false; }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+  std::atomic<bool>& flag;
+};
+
 }  // namespace
 
 void Writer::store(const Batch& batch, Edit& edit) {
   const auto begun = Clock::now();
   deadline_ = begun + longest_call;
   interrupted_ = false;
-  busy_ = true;
+  const Busy busy(busy_);
   if (refused_of_ != std::pair(batch.lane(), batch.first())) refused_.clear();
   refused_of_ = {batch.lane(), batch.first()};
   shred(batch, edit);
   try {
     if (!records_.empty()) transact(batch, edit);
   } catch (const DatabaseError& error) {
-    busy_ = false;
     give_up(error);
   } catch (...) {  // the reject route could not be flushed, or time was up
-    busy_ = false;
     roll_back();
     throw;
   }
-  busy_ = false;
   refused_.clear();
   count();
   traffic_->batch_seconds.observe(std::chrono::duration<double>(Clock::now() - begun).count());
@@ -61,7 +68,8 @@ void Writer::shred(const Batch& batch, Edit& edit) {
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (const auto refused = refused_.find(i); refused != refused_.end()) {
       edit.reject(i, "database", refused->second);
-    } else if (const auto unfit = shredder_.shred(batch[i].value(), i, batch[i].position(), rows_)) {
+    } else if (const auto unfit =
+                   shredder_.shred(batch[i].value(), i, batch[i].position(), rows_)) {
       edit.reject(i, unfit->code, unfit->reason, unfit->pointer);
     }
   }
@@ -93,7 +101,8 @@ void Writer::store_singly(const Batch& batch, Edit& edit) {
   const std::string begin[] = {"BEGIN", "SET CONSTRAINTS ALL IMMEDIATE"};
   run(begin);
   store_halves(records_, batch.origin());
-  std::erase_if(records_, [&](const Record* record) {  // those refused in an earlier call are not among them any more
+  // What was refused in an earlier call is not among the records any more.
+  std::erase_if(records_, [&](const Record* record) {
     const auto refused = refused_.find(record->message);
     if (refused == refused_.end()) return false;
     edit.reject(record->message, "database", refused->second);
@@ -105,8 +114,7 @@ void Writer::store_halves(std::span<const Record* const> records, std::string_vi
   const std::size_t superseded = superseded_;
   try {
     store_rows(records, origin, "SAVEPOINT weir");
-    const std::string release[] = {"RELEASE SAVEPOINT weir"};
-    run(release);
+    run("RELEASE SAVEPOINT weir");
     return;
   } catch (const DatabaseError& error) {
     if (error.cure() != Cure::reject) throw;
@@ -116,9 +124,8 @@ void Writer::store_halves(std::span<const Record* const> records, std::string_vi
     }
   }
   superseded_ = superseded;
-  const std::string undo[] = {"ROLLBACK TO SAVEPOINT weir"}, release[] = {"RELEASE SAVEPOINT weir"};
-  run(undo);
-  run(release);
+  run("ROLLBACK TO SAVEPOINT weir");
+  run("RELEASE SAVEPOINT weir");
   if (records.size() == 1) return;
   traffic_->halvings.add();
   // In the batch's order, so that of two messages with one key the later one still wins.
@@ -126,23 +133,27 @@ void Writer::store_halves(std::span<const Record* const> records, std::string_vi
   store_halves(records.subspan(records.size() / 2), origin);
 }
 
-void Writer::store_rows(std::span<const Record* const> records, std::string_view origin, const char* before) {
+void Writer::store_rows(std::span<const Record* const> records, std::string_view origin,
+                        const char* before) {
   const Records last = merged(records);
   const std::string statements[] = {before, SqlArguments(*plan_, rows_).upsert(last, origin)};
   const Rows answer = run(statements).back();
 
   std::vector<std::pair<std::string_view, bool>> taken;  // key, inserted
-  for (std::size_t i = 0; i < answer.size(); ++i) taken.emplace_back(answer.text(i, 0), answer.text(i, 1) == "t");
+  for (std::size_t i = 0; i < answer.size(); ++i)
+    taken.emplace_back(answer.text(i, 0), answer.text(i, 1) == "t");
   std::ranges::sort(taken);
   Records fresh, replaced;
   auto next = taken.begin();
   for (const Record* record : last) {
-    if (next == taken.end() || next->first != record->key) continue;  // a newer one is there already
+    const bool newer_is_there = next == taken.end() || next->first != record->key;
+    if (newer_is_there) continue;
     (next->second ? fresh : replaced).push_back(record);
     ++next;
   }
   superseded_ += records.size() - taken.size();
-  // In a statement of its own, which sees what another writer of the same key has committed while we waited for its lock.
+  // In a statement of its own, which sees what another writer of the same key has committed while
+  // we waited for its lock.
   store_children(fresh, replaced);
 }
 
@@ -156,7 +167,8 @@ void Writer::store_children(const Records& fresh, const Records& replaced) {
     statements.push_back(arguments.remove(table, replaced));
   }
   for (std::size_t table = 1; table < tables; ++table) {
-    const bool any = std::ranges::any_of(all, [&](const Record* record) { return record->rows[table].count > 0; });
+    const bool any = std::ranges::any_of(
+        all, [&](const Record* record) { return record->rows[table].count > 0; });
     if (any) statements.push_back(arguments.insert(table, all));
   }
   if (!statements.empty()) run(statements);
@@ -165,23 +177,22 @@ void Writer::store_children(const Records& fresh, const Records& replaced) {
 /// Letters first: a reject is on disk before the batch that it was part of is done.
 void Writer::commit(Edit& edit) {
   edit.flush();
-  const std::string commit[] = {"COMMIT"};
-  run(commit);
+  run("COMMIT");
 }
 
 void Writer::count() const {
-  const auto kept_whole = std::ranges::count_if(records_, [](const Record* record) { return !record->document.is_null(); });
+  const auto kept_whole = std::ranges::count_if(
+      records_, [](const Record* record) { return !record->document.is_null(); });
   traffic_->messages.add(static_cast<double>(records_.size()));
   traffic_->superseded.add(static_cast<double>(superseded_));
   traffic_->documents.add(static_cast<double>(kept_whole));
 }
 
-// ---- the connection -----------------------------------------------------------------------------------------------------
-
 void Writer::connect() {
   if (connection_ && connection_->usable()) return;
   disconnect();
-  auto made = std::make_unique<Connection>(*settings_, std::min(deadline_, Clock::now() + longest_connect));
+  auto made =
+      std::make_unique<Connection>(*settings_, std::min(deadline_, Clock::now() + longest_connect));
   {
     const std::lock_guard lock(connection_lock_);
     connection_ = std::move(made);
@@ -207,12 +218,20 @@ void Writer::interrupt() noexcept {
 
 void Writer::check_time() {
   if (interrupted_) throw Retry("storing was interrupted; the batch comes again");
-  if (Clock::now() >= deadline_) throw Retry("storing the batch takes longer than 9 s; it comes again, and goes on from there");
+  if (Clock::now() >= deadline_)
+    throw Retry("storing the batch takes longer than 9 s; it comes again, and goes on from there");
 }
 
 std::vector<Rows> Writer::run(std::span<const std::string> statements) {
   check_time();
-  return connection_->run(statements, std::min(deadline_, Clock::now() + settings_->statement_timeout + answer_travels));
+  return connection_->run(
+      statements,
+      std::min(deadline_, Clock::now() + settings_->statement_timeout + answer_travels));
+}
+
+void Writer::run(const char* statement) {
+  const std::string one[] = {statement};
+  run(one);
 }
 
 void Writer::roll_back() noexcept {

@@ -28,7 +28,6 @@ MISTAKES = {
     "a misspelt option": ("schema: schemas", "schmea: schemas", "schema"),
     "a number that is none": ("shards: 2", "shards: two", "two"),
     "a missing option": ("{ schema: schemas/order.schema.json }", "{ }", "schema"),
-    "a file that is not there": ("schemas/order.schema.json", "schemas/odrer.schema.json", "odrer.schema.json"),
     "a step that is not there": ("from: [cache, store]", "from: [cache, stroe]", "store"),
     "two steps of one name": ("name: check", "name: store", "store"),
     "an unknown variable": ("${KAFKA_TOPIC:-orders}", "${KAFKA_TOPICC}", "KAFKA_TOPICC"),
@@ -37,16 +36,21 @@ MISTAKES = {
 }
 
 
+def changed(folder, old, new):
+    """orders.yaml with one place changed, in a folder of its own."""
+    text = (paths.pipelines / "orders.yaml").read_text()
+    assert text.count(old) == 1
+    (folder / "schemas").symlink_to(paths.pipelines / "schemas")
+    (folder / "htdocs").symlink_to(paths.root / "htdocs")
+    file = folder / "wrong.yaml"
+    file.write_text(text.replace("../htdocs", "htdocs").replace(old, new))
+    return file
+
+
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_wrong_pipeline_is_refused_with_its_place(mistake, tmp_path):
     old, new, word = MISTAKES[mistake]
-    text = (paths.pipelines / "orders.yaml").read_text()
-    assert text.count(old) == 1
-    for folder in ("schemas", "htdocs"):
-        (tmp_path / folder).symlink_to(paths.pipelines / folder if folder == "schemas" else paths.root / folder)
-    file = tmp_path / "wrong.yaml"
-    file.write_text(text.replace("../htdocs", "htdocs").replace(old, new))
-
+    file = changed(tmp_path, old, new)
     done = weir("check", file)
     assert done.returncode == 2, done.stderr
     said = done.stdout + done.stderr
@@ -54,6 +58,13 @@ def test_a_wrong_pipeline_is_refused_with_its_place(mistake, tmp_path):
     assert "^" in said, said
     assert word in said, said
     assert weir("run", file, HTTP_LISTEN="127.0.0.1:0").returncode == 2, "and it does not run"
+
+
+def test_what_a_stage_finds_wrong_with_its_options_is_told_without_running(tmp_path):
+    done = weir("check", changed(tmp_path, "schemas/order.schema.json", "schemas/odrer.schema.json"))
+    assert done.returncode == 2
+    for word in ("wrong.yaml", "check", "odrer.schema.json"):
+        assert word in done.stderr
 
 
 def test_all_mistakes_are_told_at_once(tmp_path):

@@ -2,6 +2,7 @@
 
 import itertools
 import signal
+from contextlib import closing
 
 import pytest
 
@@ -87,17 +88,13 @@ def test_both_signals_end_an_idle_service_with_code_0(service):
 @pytest.fixture
 def stuck(service):
     """A service whose one message cannot be stored, because somebody holds the table."""
-    holder = service.postgres.connect()
-    holder.cursor().execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")
-    pipeline = service.variant(IMPATIENT, NO_RESTORE)
-    weir = service.start(pipeline)
-    order_uid, value = Orders(seed=8).valid()
-    service.send([(order_uid, value)])
-    service.postgres.wait_for_waiting_session()
-    try:
+    weir = service.start(service.variant(IMPATIENT, NO_RESTORE))
+    with closing(service.postgres.connect()) as holder:
+        holder.cursor().execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")
+        order_uid, value = Orders(seed=8).valid()
+        service.send([(order_uid, value)])
+        service.postgres.wait_for_waiting_session()
         yield service, weir, order_uid, holder
-    finally:
-        holder.close()
 
 
 def test_past_the_stop_deadline_it_ends_with_code_3_and_the_work_comes_again(stuck):

@@ -82,7 +82,6 @@ TEST(Bench, TakesMessagesInEveryForm) {
 }
 
 // ---- a stage in C, without the SDK
-// ------------------------------------------------------------------------------------
 
 weir_stage_type bare_type() {
   weir_stage_type type{};

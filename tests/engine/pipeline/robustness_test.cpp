@@ -2,6 +2,7 @@
 // both, never none.
 
 #include "fake_catalog.hpp"
+#include "seed.hpp"
 
 #include <gtest/gtest.h>
 
@@ -32,6 +33,9 @@ const std::vector<std::string>& corpus() {
         "v, <<: *x}\n",
         "%YAML 1.2\n---\n- ${A}\n- \"${B:-c} $${d} ${file:e}\"\n- !!str 5\n...\n",
     };
+    // Most of it may change and it stays a pipeline: what lies behind the YAML is tried as well.
+    texts.push_back("pipeline: p\nservices: [{stage: page-query, with: {from: [page-query]}}]\n# " +
+                    std::string(300, 'x') + "\n");
     texts.push_back(content("tests/engine/pipeline/golden/faults.yaml"));
     return texts;
   }();
@@ -70,8 +74,8 @@ std::string mutate(std::string text, std::mt19937& random) {
 }
 
 TEST(Robustness, AnyBytesGiveASpecOrDiagnostics) {
-  const unsigned seed = std::random_device{}();
-  SCOPED_TRACE("seed " + std::to_string(seed));
+  const unsigned seed = weir::testing::seed();
+  SCOPED_TRACE("WEIR_SEED=" + std::to_string(seed));
   std::mt19937 random(seed);
   std::size_t good = 0;
   for (int i = 0; i < 6000; ++i) {
@@ -84,7 +88,7 @@ TEST(Robustness, AnyBytesGiveASpecOrDiagnostics) {
     for (const weir::Diagnostic& diagnostic : reading.diagnostics) printed << diagnostic;
     ASSERT_EQ(printed.str().find('\x1b'), std::string::npos) << text;
   }
-  EXPECT_GT(good, 0U);
+  EXPECT_GT(good, 20U);
 }
 
 TEST(Robustness, APipelineThatWasReadIsReadTheSameAgain) {

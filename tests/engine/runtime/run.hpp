@@ -60,7 +60,10 @@ class Run : public testing::Test {
     return true;
   }
   bool ends() {
-    return eventually([this] { return supervisor->over(); });
+    return eventually([this] {
+      supervisor->tend();
+      return supervisor->over();
+    });
   }
   PipelineSnapshot shot() const { return supervisor->pipelines().at(0); }
 

@@ -127,5 +127,30 @@ services: [{ stage: fixture-window }]
   EXPECT_TRUE(routes.empty());
 }
 
+TEST_F(SupervisorTest, PipelinesOfServicesAloneStopAfterThoseThatMayNeedThem) {
+  supervisor = std::make_unique<Supervisor>(std::vector{read(R"(
+pipeline: counting
+source: { stage: fixture-counting-source, with: { stay: true } }
+steps: [{ name: stuck, stage: fixture-sleeper, with: { mark: asleep } }]
+drain: 300ms
+)"),
+                                                        read(R"(
+pipeline: serving
+http: { listen: "127.0.0.1:0" }
+services: [{ stage: fixture-window }]
+)")},
+                                            registry, log, metrics, serve());
+  supervisor->start();
+  const auto state_of = [this](std::size_t index) { return supervisor->pipelines().at(index).state; };
+  ASSERT_TRUE(eventually([&] { return count("asleep", "sleeps") > 0 && state_of(1) == State::healthy; }));
+  supervisor->stop();
+  EXPECT_TRUE(eventually([&] { return state_of(0) == State::draining; }));
+  EXPECT_EQ(state_of(1), State::healthy);
+  EXPECT_TRUE(eventually([&] {
+    supervisor->tend();
+    return supervisor->over();
+  }));
+}
+
 }  // namespace
 }  // namespace weir

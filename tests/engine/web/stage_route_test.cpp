@@ -134,10 +134,11 @@ TEST_F(StageRoute, IsFreeBeforeASlowReaderHasReadItsLargeBody) {
     send_text(reply, large);
   };
   serve("/large");
+  std::future<void> removed;
   RawClient one = client();
   one.send("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
   inside.get_future().wait();
-  auto removed = std::async(std::launch::async, [&] { server_.remove(&stage_); });
+  removed = std::async(std::launch::async, [&] { server_.remove(&stage_); });
   ASSERT_EQ(removed.wait_for(10s), std::future_status::ready);
   large.assign(large.size(), '?');  // the stage may do so once it is gone
   const RawAnswer answer = one.answer();

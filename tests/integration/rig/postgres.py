@@ -35,7 +35,8 @@ class Postgres:
 
     def connect(self):
         """As the administrator, with a transaction open from the first statement on."""
-        return psycopg2.connect(self.admin_dsn.rsplit("/", 1)[0] + "/weir_orders")
+        database = self.admin_dsn.rsplit("/", 1)[0] + "/weir_orders"
+        return psycopg2.connect(database, options="-c statement_timeout=60s")
 
     def execute(self, statement):
         with closing(self.connect()) as connection:

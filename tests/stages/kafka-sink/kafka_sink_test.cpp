@@ -120,6 +120,19 @@ TEST(KafkaSink, RejectsOnlyTheMessageThatIsTooLargeForTheClient) {
   EXPECT_EQ(bench.metric("weir_kafka_refused_total"), 1);
 }
 
+TEST(KafkaSink, RejectsAMessageThatDoesNotEvenFitIntoTheClientsQueue) {
+  TestCluster cluster;
+  cluster.create_topic("orders", 1);
+  Bench<KafkaSink> bench(config(cluster, R"(,"properties":{"queue.buffering.max.kbytes":1})"));
+  const Result result =
+      bench.process({std::string(600, 'a'), std::string(5000, 'x'), std::string(600, 'b')});
+  ASSERT_TRUE(result.ok()) << result.error;
+  ASSERT_EQ(result.rejected.size(), 1U);
+  EXPECT_EQ(result.rejected[0].index, 1U);
+  EXPECT_EQ(result.rejected[0].code, "message-too-large");
+  EXPECT_EQ(values(cluster).size(), 2U);
+}
+
 TEST(KafkaSink, WritesTheNeighboursOfARequestThatWasTooLarge) {
   TestCluster cluster;
   cluster.create_topic("orders", 1);

@@ -102,7 +102,9 @@ std::filesystem::path Database::new_folder() {
   return made;
 }
 
-int Database::postmaster() const { return std::stoi(read_file(folder / "server" / "data" / "postmaster.pid")); }
+int Database::postmaster() const {
+  return std::stoi(read_file(folder / "server" / "data" / "postmaster.pid"));
+}
 
 void Database::start() {
   const std::string port = without_line_feed(read_file(folder / "port"));
@@ -113,7 +115,9 @@ void Database::stop() const { checked("db/cluster stop " + shell_quoted(folder.s
 
 Database& database() { return *environment; }
 
-weir::pg_sink::Clock::time_point soon() { return weir::pg_sink::Clock::now() + std::chrono::seconds(30); }
+weir::pg_sink::Clock::time_point soon() {
+  return weir::pg_sink::Clock::now() + std::chrono::seconds(30);
+}
 
 weir::pg_sink::Connection connect(const std::string& dsn) {
   return weir::pg_sink::Connection({.dsn = dsn.empty() ? database().admin_of_orders : dsn,
@@ -144,7 +148,8 @@ std::string json_string(std::string_view text) {
 }
 
 std::string order_config(const std::string& dsn) {
-  return R"({"dsn": )" + json_string(dsn.empty() ? database().service : dsn) + R"(, "key": "/order_uid", "tables": [
+  return R"({"dsn": )" + json_string(dsn.empty() ? database().service : dsn) +
+         R"(, "key": "/order_uid", "tables": [
              {"table": "orders"},
              {"table": "deliveries", "from": "/delivery", "with": {"order_uid": "/order_uid"}},
              {"table": "payments", "from": "/payment", "with": {"order_uid": "/order_uid"}},
@@ -168,7 +173,9 @@ std::string order(const std::string& uid, const std::string& instead) {
       from.write(from[i], out);
     }
   };
-  add(model, [&](std::string_view name) { return others.member(others[Document::root], name) == nullptr; });
+  add(model, [&](std::string_view name) {
+    return others.member(others[Document::root], name) == nullptr;
+  });
   add(others, [](std::string_view) { return true; });
   return out + "}";
 }

@@ -32,11 +32,11 @@ class Database : public testing::Environment {
   /// A new folder on each call, gone at the end.
   std::filesystem::path new_folder();
 
-  std::filesystem::path folder;   ///< of the cluster
-  std::string admin;              ///< the administrator's connection string
-  std::string admin_of_orders;    ///< the same, in the database weir_orders
-  std::string service;            ///< the service's
-  int postmaster() const;         ///< the server's process id
+  std::filesystem::path folder;  ///< of the cluster
+  std::string admin;             ///< the administrator's connection string
+  std::string admin_of_orders;   ///< the same, in the database weir_orders
+  std::string service;           ///< the service's
+  int postmaster() const;        ///< the server's process id
 
   void start();  ///< the same port and the same data as before
   void stop() const;
@@ -48,7 +48,8 @@ class Database : public testing::Environment {
 
 Database& database();
 
-/// Runs statements as the administrator of weir_orders, and gives the last one's rows, each as "a|b|c" with - for NULL.
+/// Runs statements as the administrator of weir_orders, and gives the last one's rows, each as
+/// "a|b|c" with - for NULL.
 std::vector<std::string> sql(const std::string& statement, const std::string& dsn = {});
 
 /// A connection for tests that hold locks.
@@ -63,7 +64,8 @@ std::string json_string(std::string_view text);
 /// The stage's configuration for the order tables.
 std::string order_config(const std::string& dsn = {});
 
-/// The model order, with another id and, where given, other members ("sm_id": 7 and so on) instead of its own.
+/// The model order, with another id and, where given, other members ("sm_id": 7 and so on) instead
+/// of its own.
 std::string order(const std::string& uid, const std::string& instead = {});
 
 /// Empty order tables before each test.

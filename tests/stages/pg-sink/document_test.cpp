@@ -22,15 +22,19 @@ std::string refusal(std::string_view text) {
 }
 
 TEST(PgSinkDocument, KeepsEveryDigitOfANumber) {
-  const std::string numbers = "[1e400,-0,0.10,12345678901234567890123,1.7976931348623157e+308,9223372036854775808]";
+  const std::string numbers =
+      "[1e400,-0,0.10,12345678901234567890123,1.7976931348623157e+308,9223372036854775808]";
   EXPECT_EQ(rewritten(numbers), numbers);
 }
 
 TEST(PgSinkDocument, DecodesStringsAndWritesThemAgain) {
-  EXPECT_EQ(rewritten(R"({"\u00fc\ud83d\ude00":"\"\\\/\b\f\n\r\t\u0001"})"), "{\"ü😀\":\"\\\"\\\\/\\u0008\\u000c\\n\\r\\t\\u0001\"}");
+  EXPECT_EQ(rewritten(R"({"\u00fc\ud83d\ude00":"\"\\\/\b\f\n\r\t\u0001"})"),
+            "{\"ü😀\":\"\\\"\\\\/\\u0008\\u000c\\n\\r\\t\\u0001\"}");
 }
 
-TEST(PgSinkDocument, KeepsAnEmptyNameAndAnEmptyString) { EXPECT_EQ(rewritten(R"( { "" : "" , "a" : [ ] } )"), R"({"":"","a":[]})"); }
+TEST(PgSinkDocument, KeepsAnEmptyNameAndAnEmptyString) {
+  EXPECT_EQ(rewritten(R"( { "" : "" , "a" : [ ] } )"), R"({"":"","a":[]})");
+}
 
 TEST(PgSinkDocument, ForgetsTheMessageBefore) {
   Document document;
@@ -42,7 +46,8 @@ TEST(PgSinkDocument, ForgetsTheMessageBefore) {
 }
 
 TEST(PgSinkDocument, RefusesWhatIsNotJson) {
-  for (const char* text : {"", " ", "{", "[1,]", "01", "1 2", "nul", "'a'", "\"\t\"", "\"\\ud800\"", "\"\xc0\xaf\"", "NaN", "1e", "\xef\xbb\xbf{}"}) {
+  for (const char* text : {"", " ", "{", "[1,]", "01", "1 2", "nul", "'a'", "\"\t\"", "\"\\ud800\"",
+                           "\"\xc0\xaf\"", "NaN", "1e", "\xef\xbb\xbf{}"}) {
     EXPECT_EQ(refusal(text), "json") << text;
   }
   EXPECT_EQ(refusal(std::string_view("{}\0", 3)), "json");

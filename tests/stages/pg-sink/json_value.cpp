@@ -13,7 +13,8 @@ using namespace weir::pg_sink;
 std::string number(std::string_view text) {
   const auto decimal = Decimal::parse(text);
   if (!decimal) return std::string(text);
-  return (decimal->negative ? "-0." : "0.") + decimal->digits + "e" + std::to_string(decimal->exponent);
+  return (decimal->negative ? "-0." : "0.") + decimal->digits + "e" +
+         std::to_string(decimal->exponent);
 }
 
 void write(const Document& document, const Value& value, std::string& out) {

@@ -23,8 +23,9 @@ TEST_F(PgSinkLookup, FindsWhatWasStored) {
   EXPECT_EQ(found.origin, "test/orders/0");
   EXPECT_EQ(found.position, 7);
   EXPECT_EQ(found.lease, 0U);
-  EXPECT_EQ(std::to_string(found.stored_us),
-            sql("SELECT (extract(epoch FROM weir_stored_at) * 1000000)::bigint FROM orders").front());
+  EXPECT_EQ(
+      std::to_string(found.stored_us),
+      sql("SELECT (extract(epoch FROM weir_stored_at) * 1000000)::bigint FROM orders").front());
 }
 
 TEST_F(PgSinkLookup, SaysAbsentOfAKeyThatIsNotThere) {
@@ -39,7 +40,8 @@ TEST_F(PgSinkLookup, SaysAbsentOfAKeyThatIsNotThere) {
 TEST_F(PgSinkLookup, GivesItemsInTheirOrder) {
   SinkBench bench(order_config());
   std::string items = "[";
-  for (int i = 0; i < 25; ++i) items += (i == 0 ? "" : ",") + std::string("{\"price\": ") + std::to_string(i) + "}";
+  for (int i = 0; i < 25; ++i)
+    items += (i == 0 ? "" : ",") + std::string("{\"price\": ") + std::to_string(i) + "}";
   const std::string sent = order("a", "\"items\": " + items + "]");
   ASSERT_TRUE(bench.process({sent}).ok());
   sql("UPDATE items SET brand = NULL WHERE ordinal % 3 = 0");  // rows move within the table
@@ -59,7 +61,8 @@ TEST_F(PgSinkLookup, ReadsRowsThatOtherHandsHaveWritten) {
 TEST_F(PgSinkLookup, GivesTheNewestFirst) {
   SinkBench bench(order_config());
   ASSERT_TRUE(bench.process({order("a"), order("b", R"("extra": 1)")}).ok());
-  ASSERT_TRUE(bench.process({order("c"), order("d", R"("items": [{"price": 1}, {"price": 2}])")}).ok());
+  ASSERT_TRUE(
+      bench.process({order("c"), order("d", R"("items": [{"price": 1}, {"price": 2}])")}).ok());
   ASSERT_TRUE(bench.process({order("a", R"("entry": "again")")}).ok());
   const auto newest = bench.latest(3);
   ASSERT_EQ(newest.answer, Answer::found) << newest.why;
@@ -79,10 +82,11 @@ TEST_F(PgSinkLookup, GivesTheNewestFirst) {
 
 TEST_F(PgSinkLookup, GivesManyThousandsAsTheyAre) {
   SinkBench bench(order_config());
-  constexpr int count = 20'000;  // more than one part of a bulk read
+  constexpr int count = 40'000;  // more than one part of a bulk read
   for (int start = 0; start < count; start += 2'000) {
     std::vector<weir::testing::Input> batch;
-    for (int i = start; i < start + 2'000; ++i) batch.emplace_back(order(std::to_string(i), "\"sm_id\": " + std::to_string(i)));
+    for (int i = start; i < start + 2'000; ++i)
+      batch.emplace_back(order(std::to_string(i), "\"sm_id\": " + std::to_string(i)));
     ASSERT_TRUE(bench.process(batch).ok());
   }
   const auto all = bench.latest(count);
@@ -92,7 +96,8 @@ TEST_F(PgSinkLookup, GivesManyThousandsAsTheyAre) {
     const std::string uid = std::to_string(count - 1 - i);
     ASSERT_EQ(all.entries[static_cast<std::size_t>(i)].key, uid);
     if (i % 997 == 0) {
-      ASSERT_EQ(json_value(all.entries[static_cast<std::size_t>(i)].document), json_value(order(uid, "\"sm_id\": " + uid)));
+      ASSERT_EQ(json_value(all.entries[static_cast<std::size_t>(i)].document),
+                json_value(order(uid, "\"sm_id\": " + uid)));
     }
   }
 }
@@ -110,10 +115,13 @@ TEST_F(PgSinkLookup, StopsAtTheVisitorsWish) {
   ASSERT_TRUE(bench.process({order("a"), order("b"), order("c")}).ok());
   int visits = 0;
   std::uint64_t lease = 0;
-  const auto once = [](void* context, const weir_entry*) { return ++*static_cast<int*>(context) < 2; };
+  const auto once = [](void* context, const weir_entry*) {
+    return ++*static_cast<int*>(context) < 2;
+  };
   EXPECT_EQ(bench.object().latest(10, weir::Visit(once, &visits)), Answer::found);
   EXPECT_EQ(visits, 2);
-  EXPECT_EQ(bench.object().find("a", weir::Visit(once, &visits), lease), Answer::found) << "the connection is usable still";
+  EXPECT_EQ(bench.object().find("a", weir::Visit(once, &visits), lease), Answer::found)
+      << "the connection is usable still";
 }
 
 TEST_F(PgSinkLookup, AnswersManyThreadsAtOnce) {
@@ -129,11 +137,14 @@ TEST_F(PgSinkLookup, AnswersManyThreadsAtOnce) {
         for (int i = 0; i < 50; ++i) {
           const std::string uid = std::to_string((t * 7 + i) % 100);
           const auto found = bench.find(uid);
-          if (found.answer != Answer::found || json_value(found.document) != json_value(order(uid))) ++wrong;
+          if (found.answer != Answer::found || json_value(found.document) != json_value(order(uid)))
+            ++wrong;
         }
       });
     }
   }
   EXPECT_EQ(wrong, 0);
-  EXPECT_EQ(sql("SELECT count(*) <= 4 FROM pg_stat_activity WHERE application_name LIKE '%lookup'").front(), "t");
+  EXPECT_EQ(sql("SELECT count(*) <= 4 FROM pg_stat_activity WHERE application_name LIKE '%lookup'")
+                .front(),
+            "t");
 }

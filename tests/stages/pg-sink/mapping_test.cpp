@@ -38,11 +38,16 @@ TEST(PgSinkMapping, RefusesWhatCannotBeMeant) {
   EXPECT_THAT(refusal(R"({"table": "a"})", "id"), HasSubstr("does not start with /"));
   EXPECT_THAT(refusal(R"({"table": "a"})", "/i~2"), HasSubstr("~ is followed by neither 0 nor 1"));
   EXPECT_THAT(refusal(R"({"table": "a", "ordinal": "n"})"), HasSubstr("ordinal: needs each:"));
-  EXPECT_THAT(refusal(R"({"table": "a", "columns": {"x": ""}})"), HasSubstr("column x needs a place"));
-  EXPECT_THAT(refusal(R"({"table": "a", "with": {"x": "/x"}, "columns": {"x": "/y"}})"), HasSubstr("filled from two places"));
-  EXPECT_THAT(refusal(R"({"table": "a"}, {"table": "b"})"), HasSubstr("only the root table has neither"));
-  EXPECT_THAT(refusal(R"({"table": "a"}, {"table": "b", "from": "/x", "with": {"id": "/other"}})"), HasSubstr("add with:"));
-  EXPECT_EQ(refusal(R"({"table": "a"}, {"table": "b", "from": "/x", "with": {"id": "/id"}})"), "none");
+  EXPECT_THAT(refusal(R"({"table": "a", "columns": {"x": ""}})"),
+              HasSubstr("column x needs a place"));
+  EXPECT_THAT(refusal(R"({"table": "a", "with": {"x": "/x"}, "columns": {"x": "/y"}})"),
+              HasSubstr("filled from two places"));
+  EXPECT_THAT(refusal(R"({"table": "a"}, {"table": "b"})"),
+              HasSubstr("only the root table has neither"));
+  EXPECT_THAT(refusal(R"({"table": "a"}, {"table": "b", "from": "/x", "with": {"id": "/other"}})"),
+              HasSubstr("add with:"));
+  EXPECT_EQ(refusal(R"({"table": "a"}, {"table": "b", "from": "/x", "with": {"id": "/id"}})"),
+            "none");
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ class PgSinkOutage : public OrderTables {};
 class Frozen {
  public:
   Frozen() {
-    for (const std::string& pid : sql("SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'weir %'")) {
+    for (const std::string& pid :
+         sql("SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'weir %'")) {
       pids_.push_back(std::stoi(pid));
     }
     pids_.push_back(database().postmaster());
@@ -81,7 +82,8 @@ TEST_F(PgSinkOutage, SurvivesARestartBetweenTwoBatches) {
   ASSERT_EQ(bench.find("a").answer, Answer::found);
   database().stop();
   database().start();
-  EXPECT_EQ(bench.find("a").answer, Answer::found) << "a lookup does not show that its connection had died";
+  EXPECT_EQ(bench.find("a").answer, Answer::found)
+      << "a lookup does not show that its connection had died";
   auto result = bench.process({order("b")});
   if (!result.ok()) result = bench.process({order("b")});
   ASSERT_TRUE(result.ok()) << result.error;
@@ -91,7 +93,9 @@ TEST_F(PgSinkOutage, SurvivesARestartBetweenTwoBatches) {
 TEST_F(PgSinkOutage, ADatabaseThatDiesBeforeTheCommitIsARetry) {
   SinkBench bench(order_config());
   bench.on_flush = [](std::string&) {
-    sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'weir %'", database().admin);
+    sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'weir "
+        "%'",
+        database().admin);
     return WEIR_OK;
   };
   EXPECT_EQ(bench.process({order("a")}).status, WEIR_RETRY);
@@ -150,7 +154,9 @@ TEST_F(PgSinkOutage, AnInterruptedBatchComesBackAtOnceAndIsStoredLater) {
   weir::testing::Result result;
   const auto begun = Clock::now();
   std::jthread worker([&] { result = bench.process({order("a", R"("entry": "new")")}); });
-  const std::string waiting = "SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'weir %' AND wait_event_type = 'Lock'";
+  const std::string waiting =
+      "SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'weir %' AND wait_event_type = "
+      "'Lock'";
   while (sql(waiting).empty() && Clock::now() - begun < 4s) std::this_thread::yield();
   bench.interrupt();
   worker.join();
@@ -178,7 +184,8 @@ TEST_F(PgSinkOutage, ALockHeldByOthersIsARetry) {
 /// What a human must look at stops the pipeline, and fills no dead letters.
 class PgSinkStop : public OrderTables {
  protected:
-  static void expect_stop(const std::string& harm, const std::string& mend, const std::string& text) {
+  static void expect_stop(const std::string& harm, const std::string& mend,
+                          const std::string& text) {
     SinkBench bench(order_config());
     ASSERT_TRUE(bench.process({order("a")}).ok());
     sql(harm);
@@ -193,17 +200,18 @@ class PgSinkStop : public OrderTables {
 };
 
 TEST_F(PgSinkStop, StopsWhenATableIsGone) {
-  expect_stop("ALTER TABLE items RENAME TO items_away", "ALTER TABLE items_away RENAME TO items", "\"items\" does not exist");
+  expect_stop("ALTER TABLE items RENAME TO items_away", "ALTER TABLE items_away RENAME TO items",
+              "\"items\" does not exist");
 }
 
 TEST_F(PgSinkStop, StopsWhenAColumnIsGone) {
-  expect_stop("ALTER TABLE orders RENAME COLUMN locale TO lokale", "ALTER TABLE orders RENAME COLUMN lokale TO locale",
-              "\"locale\"");
+  expect_stop("ALTER TABLE orders RENAME COLUMN locale TO lokale",
+              "ALTER TABLE orders RENAME COLUMN lokale TO locale", "\"locale\"");
 }
 
 TEST_F(PgSinkStop, StopsWhenAGrantIsGone) {
-  expect_stop("REVOKE INSERT ON payments FROM weir_orders_service", "GRANT INSERT ON payments TO weir_orders_service",
-              "permission denied");
+  expect_stop("REVOKE INSERT ON payments FROM weir_orders_service",
+              "GRANT INSERT ON payments TO weir_orders_service", "permission denied");
 }
 
 TEST_F(PgSinkStop, StartSaysThatAGrantIsMissing) {
@@ -213,7 +221,8 @@ TEST_F(PgSinkStop, StartSaysThatAGrantIsMissing) {
     bench.start();
     ADD_FAILURE() << "it started";
   } catch (const std::runtime_error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("may not SELECT, INSERT and UPDATE on table orders; run db/setup"));
+    EXPECT_THAT(error.what(),
+                HasSubstr("may not SELECT, INSERT and UPDATE on table orders; run db/setup"));
   }
   sql("GRANT UPDATE ON orders TO weir_orders_service");
 }

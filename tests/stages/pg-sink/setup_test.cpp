@@ -44,7 +44,9 @@ class DbSetup : public testing::Test {
   static CommandResult set_up_with(const std::filesystem::path& folder) {
     return set_up("WEIR_DB_MIGRATIONS=" + shell_quoted(folder.string()));
   }
-  static void write(const std::filesystem::path& file, const std::string& text) { std::ofstream(file, std::ios::app) << text; }
+  static void write(const std::filesystem::path& file, const std::string& text) {
+    std::ofstream(file, std::ios::app) << text;
+  }
 };
 
 TEST_F(DbSetup, MayBeRunAgainAndPrintsTheConnectionStringAlone) {
@@ -53,7 +55,8 @@ TEST_F(DbSetup, MayBeRunAgainAndPrintsTheConnectionStringAlone) {
   ASSERT_EQ(result.exit_code, 0) << result.errors;
   EXPECT_THAT(result.output, StartsWith("postgresql://weir_orders_service:"));
   EXPECT_EQ(result.output.find('\n'), std::string::npos);
-  EXPECT_THAT(sql("SELECT current_user, current_database()", result.output), ElementsAre("weir_orders_service|weir_orders"));
+  EXPECT_THAT(sql("SELECT current_user, current_database()", result.output),
+              ElementsAre("weir_orders_service|weir_orders"));
   EXPECT_THAT(sql("SELECT order_uid FROM orders WHERE order_uid = 'kept'"), ElementsAre("kept"));
 }
 
@@ -65,14 +68,18 @@ TEST_F(DbSetup, TakesAnyPasswordFromTheEnvironment) {
 }
 
 TEST_F(DbSetup, TakesAConnectionStringOfWords) {
-  const std::string& admin = database().admin;  // postgresql://postgres:PASSWORD@127.0.0.1:PORT/postgres
-  const auto colon = admin.find(':', 13), at = admin.find('@'), port = admin.rfind(':') + 1, slash = admin.rfind('/');
-  const std::string words = "host = 127.0.0.1 port=" + admin.substr(port, slash - port) + " user=postgres password='" +
-                            admin.substr(colon + 1, at - colon - 1) + "' application_name='a b\\'c' dbname=postgres";
+  const std::string& admin =
+      database().admin;  // postgresql://postgres:PASSWORD@127.0.0.1:PORT/postgres
+  const auto colon = admin.find(':', 13), at = admin.find('@'), port = admin.rfind(':') + 1,
+             slash = admin.rfind('/');
+  const std::string words = "host = 127.0.0.1 port=" + admin.substr(port, slash - port) +
+                            " user=postgres password='" + admin.substr(colon + 1, at - colon - 1) +
+                            "' application_name='a b\\'c' dbname=postgres";
   const auto result = run_command("WEIR_DB_PASSWORD=\"a'b\\\\\" db/setup " + shell_quoted(words));
   ASSERT_EQ(result.exit_code, 0) << result.errors;
   EXPECT_THAT(sql("SELECT current_user", result.output), ElementsAre("weir_orders_service"));
-  EXPECT_EQ(result.output.find(admin.substr(colon + 1, at - colon - 1)), std::string::npos) << "the administrator's password";
+  EXPECT_EQ(result.output.find(admin.substr(colon + 1, at - colon - 1)), std::string::npos)
+      << "the administrator's password";
 }
 
 TEST_F(DbSetup, AppliesANewMigrationOnce) {
@@ -97,7 +104,8 @@ TEST_F(DbSetup, LeavesTheDatabaseAsItWasWhenAMigrationFails) {
   const auto result = set_up_with(folder);
   EXPECT_NE(result.exit_code, 0);
   EXPECT_THAT(result.errors, HasSubstr("002-broken.sql"));
-  EXPECT_THAT(sql("SELECT to_regclass('half'), max(number) FROM schema_migrations"), ElementsAre("-|1"));
+  EXPECT_THAT(sql("SELECT to_regclass('half'), max(number) FROM schema_migrations"),
+              ElementsAre("-|1"));
 }
 
 TEST_F(DbSetup, RefusesAMigrationThatWasChangedAfterwards) {
@@ -129,14 +137,16 @@ TEST(DbCluster, StartingAgainPrintsTheSameString) {
 }
 
 TEST(DbCluster, ListensOnLoopbackOnlyAndIsDurable) {
-  EXPECT_THAT(sql("SELECT current_setting('listen_addresses'), current_setting('unix_socket_directories'), "
-                  "current_setting('fsync'), current_setting('synchronous_commit')"),
-              ElementsAre("127.0.0.1||on|on"));
+  EXPECT_THAT(
+      sql("SELECT current_setting('listen_addresses'), current_setting('unix_socket_directories'), "
+          "current_setting('fsync'), current_setting('synchronous_commit')"),
+      ElementsAre("127.0.0.1||on|on"));
 }
 
 TEST(DbCluster, KeepsItsPasswordToItsOwner) {
   using std::filesystem::perms;
-  EXPECT_EQ(std::filesystem::status(database().folder / "password").permissions(), perms::owner_read | perms::owner_write);
+  EXPECT_EQ(std::filesystem::status(database().folder / "password").permissions(),
+            perms::owner_read | perms::owner_write);
 }
 
 TEST(DbCluster, WorksInAFolderThatTheServersUserCannotReach) {
@@ -155,7 +165,8 @@ TEST(DbCluster, WorksInAFolderThatTheServersUserCannotReach) {
 TEST(DbCluster, StoppingWhatDoesNotRunIsNoError) {
   const auto folder = database().new_folder();
   EXPECT_EQ(run_command("db/cluster stop " + shell_quoted(folder.string())).exit_code, 0);
-  EXPECT_EQ(run_command("db/cluster stop " + shell_quoted((folder / "none").string())).exit_code, 0);
+  EXPECT_EQ(run_command("db/cluster stop " + shell_quoted((folder / "none").string())).exit_code,
+            0);
 }
 
 }  // namespace

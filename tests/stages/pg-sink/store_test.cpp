@@ -16,17 +16,20 @@ TEST_F(PgSink, StoresTheModelOrderInItsFourTables) {
   const auto result = bench.process({order("a")});
   ASSERT_TRUE(result.ok()) << result.error;
   EXPECT_THAT(result.passed, SizeIs(1));
-  EXPECT_THAT(sql("SELECT order_uid, sm_id, date_created, document, weir_origin, weir_position FROM orders"),
+  EXPECT_THAT(sql("SELECT order_uid, sm_id, date_created, document, weir_origin, weir_position "
+                  "FROM orders"),
               ElementsAre("a|99|2021-11-26 06:22:19+00|-|test/orders/0|0"));
   EXPECT_THAT(sql("SELECT order_uid, city FROM deliveries"), ElementsAre("a|Kiryat Mozkin"));
   EXPECT_THAT(sql("SELECT order_uid, amount, request_id FROM payments"), ElementsAre("a|1817|"));
-  EXPECT_THAT(sql("SELECT order_uid, ordinal, price, brand FROM items"), ElementsAre("a|0|453|Vivienne Sabo"));
+  EXPECT_THAT(sql("SELECT order_uid, ordinal, price, brand FROM items"),
+              ElementsAre("a|0|453|Vivienne Sabo"));
 }
 
 TEST_F(PgSink, StoresWhatLooksLikeSqlOrAnArrayAsTheTextThatItIs) {
   SinkBench bench(order_config());
   const std::string odd = R"('; DROP TABLE items; -- \" \\ {a,\"b\"} NULL \u0001 ü 日本 😀)";
-  const std::string sent = order("a'b\"c\\d{,}", R"("entry": ")" + odd + R"(", "locale": "NULL", "shardkey": "")");
+  const std::string sent =
+      order("a'b\"c\\d{,}", R"("entry": ")" + odd + R"(", "locale": "NULL", "shardkey": "")");
   ASSERT_TRUE(bench.process({sent}).ok());
   const auto found = bench.find("a'b\"c\\d{,}");
   ASSERT_EQ(found.answer, Answer::found);
@@ -36,7 +39,10 @@ TEST_F(PgSink, StoresWhatLooksLikeSqlOrAnArrayAsTheTextThatItIs) {
 
 TEST_F(PgSink, ReplacesAllItemsWhenAnOrderComesAgain) {
   SinkBench bench(order_config());
-  ASSERT_TRUE(bench.process({order("a", R"("items": [{"price": 1}, {"price": 2}, {"price": 3}])"), order("b")}).ok());
+  ASSERT_TRUE(bench
+                  .process({order("a", R"("items": [{"price": 1}, {"price": 2}, {"price": 3}])"),
+                            order("b")})
+                  .ok());
   ASSERT_TRUE(bench.process({order("a", R"("items": [{"price": 9}])")}).ok());
   EXPECT_THAT(sql("SELECT ordinal, price FROM items WHERE order_uid = 'a'"), ElementsAre("0|9"));
   EXPECT_THAT(sql("SELECT count(*) FROM items WHERE order_uid = 'b'"), ElementsAre("1"));
@@ -57,7 +63,8 @@ TEST_F(PgSink, IgnoresAnOlderPositionOfTheSameOrigin) {
   bench.next_position = 10;
   ASSERT_TRUE(bench.process({order("a", R"("entry": "newer", "items": [{"price": 2}])")}).ok());
   bench.next_position = 3;
-  const auto result = bench.process({order("a", R"("entry": "older", "items": [{"price": 1}, {"price": 1}])")});
+  const auto result =
+      bench.process({order("a", R"("entry": "older", "items": [{"price": 1}, {"price": 1}])")});
   ASSERT_TRUE(result.ok());
   EXPECT_THAT(result.passed, SizeIs(1)) << "it is done, only superseded";
   EXPECT_THAT(sql("SELECT entry, weir_position FROM orders"), ElementsAre("newer|10"));
@@ -73,27 +80,32 @@ TEST_F(PgSink, TakesAnyPositionOfAnotherOrigin) {
   bench.origin = "test/orders/1";
   bench.next_position = 0;
   ASSERT_TRUE(bench.process({order("a", R"("entry": "second")")}).ok());
-  EXPECT_THAT(sql("SELECT entry, weir_origin, weir_position FROM orders"), ElementsAre("second|test/orders/1|0"));
+  EXPECT_THAT(sql("SELECT entry, weir_origin, weir_position FROM orders"),
+              ElementsAre("second|test/orders/1|0"));
 }
 
 TEST_F(PgSink, ChangesNothingMoreWhenTheSameBatchComesAgain) {
   SinkBench bench(order_config());
-  const std::vector<weir::testing::Input> batch{order("a"), order("b"), order("a", R"("entry": "last")")};
+  const std::vector<weir::testing::Input> batch{order("a"), order("b"),
+                                                order("a", R"("entry": "last")")};
   ASSERT_TRUE(bench.process(batch).ok());
   const auto orders = sql("SELECT order_uid, entry, weir_position FROM orders ORDER BY 1");
   bench.next_position = 0;
   ASSERT_TRUE(bench.process(batch).ok());
   EXPECT_EQ(sql("SELECT order_uid, entry, weir_position FROM orders ORDER BY 1"), orders);
-  EXPECT_THAT(sql("SELECT order_uid, count(*) FROM items GROUP BY 1 ORDER BY 1"), ElementsAre("a|1", "b|1"));
+  EXPECT_THAT(sql("SELECT order_uid, count(*) FROM items GROUP BY 1 ORDER BY 1"),
+              ElementsAre("a|1", "b|1"));
 }
 
 TEST_F(PgSink, KeepsTheLastOfTheSameKeyInOneBatch) {
   SinkBench bench(order_config());
-  const auto result = bench.process({order("a", R"("entry": "1", "items": [{"price": 1}, {"price": 1}])"), order("b"),
-                                     order("a", R"("entry": "2", "items": [{"price": 2}])")});
+  const auto result =
+      bench.process({order("a", R"("entry": "1", "items": [{"price": 1}, {"price": 1}])"),
+                     order("b"), order("a", R"("entry": "2", "items": [{"price": 2}])")});
   ASSERT_TRUE(result.ok()) << result.error;
   EXPECT_THAT(result.rejected, IsEmpty());
-  EXPECT_THAT(sql("SELECT entry, weir_position FROM orders WHERE order_uid = 'a'"), ElementsAre("2|2"));
+  EXPECT_THAT(sql("SELECT entry, weir_position FROM orders WHERE order_uid = 'a'"),
+              ElementsAre("2|2"));
   EXPECT_THAT(sql("SELECT price FROM items WHERE order_uid = 'a'"), ElementsAre("2"));
   EXPECT_EQ(bench.metric("weir_pg_messages_total"), 3);
   EXPECT_EQ(bench.metric("weir_pg_superseded_total"), 1);
@@ -101,8 +113,8 @@ TEST_F(PgSink, KeepsTheLastOfTheSameKeyInOneBatch) {
 
 TEST_F(PgSink, MergesTheSameKeyAfterRejects) {
   SinkBench bench(order_config());
-  const auto result =
-      bench.process({order("a", R"("entry": "good")"), order("a", R"("entry": "bad", "sm_id": "not a number")")});
+  const auto result = bench.process(
+      {order("a", R"("entry": "good")"), order("a", R"("entry": "bad", "sm_id": "not a number")")});
   ASSERT_TRUE(result.ok());
   EXPECT_THAT(result.rejected, SizeIs(1));
   EXPECT_THAT(sql("SELECT entry FROM orders"), ElementsAre("good"));
@@ -149,7 +161,8 @@ TEST_F(PgSink, TwoWorkersThatWriteTheSameOrdersLeaveNoMixture) {
   const auto batch = [](const std::string& mark, std::size_t items, bool backwards) {
     std::vector<weir::testing::Input> inputs;
     std::string list;
-    for (std::size_t i = 0; i < items; ++i) list += (i == 0 ? "{\"brand\": \"" : ", {\"brand\": \"") + mark + "\"}";
+    for (std::size_t i = 0; i < items; ++i)
+      list += (i == 0 ? "{\"brand\": \"" : ", {\"brand\": \"") + mark + "\"}";
     for (int i = 0; i < 200; ++i) {
       const std::string uid = "o" + std::to_string(backwards ? 199 - i : i);
       inputs.emplace_back(order(uid, R"("entry": ")" + mark + R"(", "items": [)" + list + "]"));
@@ -165,10 +178,11 @@ TEST_F(PgSink, TwoWorkersThatWriteTheSameOrdersLeaveNoMixture) {
   std::jthread other([&] { write(1, "y", 3); });
   write(0, "x", 5);
   other.join();
-  EXPECT_THAT(sql("SELECT o.order_uid, o.entry, count(*), min(i.brand), max(i.brand) FROM orders o "
-                  "LEFT JOIN items i USING (order_uid) GROUP BY 1, 2 "
-                  "HAVING count(*) <> CASE o.entry WHEN 'x' THEN 5 ELSE 3 END OR min(i.brand) <> o.entry "
-                  "OR max(i.brand) <> o.entry"),
-              IsEmpty());
+  EXPECT_THAT(
+      sql("SELECT o.order_uid, o.entry, count(*), min(i.brand), max(i.brand) FROM orders o "
+          "LEFT JOIN items i USING (order_uid) GROUP BY 1, 2 "
+          "HAVING count(*) <> CASE o.entry WHEN 'x' THEN 5 ELSE 3 END OR min(i.brand) <> o.entry "
+          "OR max(i.brand) <> o.entry"),
+      IsEmpty());
   EXPECT_THAT(sql("SELECT count(*) FROM orders"), ElementsAre("200"));
 }

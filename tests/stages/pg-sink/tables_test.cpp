@@ -12,7 +12,8 @@ using weir::Answer;
 
 namespace {
 
-constexpr char own_columns[] = ", document text, weir_origin text, weir_position bigint, weir_stored_at timestamptz";
+constexpr char own_columns[] =
+    ", document text, weir_origin text, weir_position bigint, weir_stored_at timestamptz";
 
 class PgSinkTables : public testing::Test {
  protected:
@@ -23,7 +24,8 @@ class PgSinkTables : public testing::Test {
     sql("CREATE TABLE shop." + name + " (" + columns + (root ? own_columns : "") + ")");
   }
   static std::string config(const std::string& key, const std::string& tables) {
-    return R"({"dsn": )" + json_string(database().admin_of_orders) + R"(, "key": ")" + key + R"(", "tables": [)" + tables + "]}";
+    return R"({"dsn": )" + json_string(database().admin_of_orders) + R"(, "key": ")" + key +
+           R"(", "tables": [)" + tables + "]}";
   }
   static std::string refusal(const std::string& key, const std::string& tables) {
     try {
@@ -57,8 +59,10 @@ class PgSinkTypes : public testing::TestWithParam<Fit> {
 TEST_P(PgSinkTypes, TakesOrRefusesTheValue) {
   sql("CREATE DOMAIN shop.small AS numeric(4,2) CHECK (VALUE < 50)");
   sql("CREATE TYPE shop.colour AS ENUM ('red', 'green')");
-  sql("CREATE TABLE shop.things (id text PRIMARY KEY, v " + std::string(GetParam().type) + own_columns + ")");
-  SinkBench bench(R"({"dsn": )" + json_string(database().admin_of_orders) + R"(, "key": "/id", "tables": [{"table": "shop.things"}]})");
+  sql("CREATE TABLE shop.things (id text PRIMARY KEY, v " + std::string(GetParam().type) +
+      own_columns + ")");
+  SinkBench bench(R"({"dsn": )" + json_string(database().admin_of_orders) +
+                  R"(, "key": "/id", "tables": [{"table": "shop.things"}]})");
   const std::string sent = R"({"id": "a", "v": )" + GetParam().value + "}";
   const auto result = bench.process({sent, R"({"id": "b"})"});
   ASSERT_TRUE(result.ok()) << result.error;
@@ -76,41 +80,42 @@ TEST_P(PgSinkTypes, TakesOrRefusesTheValue) {
 
 INSTANTIATE_TEST_SUITE_P(
     Columns, PgSinkTypes,
-    testing::Values(Fit{"short_text", "varchar(3)", R"("日本語")", As::columns},         //
-                    Fit{"long_text", "varchar(3)", R"("abcd")", As::rejected},           //
-                    Fit{"trailing_spaces", "varchar(3)", R"("abc ")", As::rejected},     //
-                    Fit{"padded_text", "char(5)", R"("abc")", As::whole},                //
-                    Fit{"smallint", "smallint", "32767", As::columns},                   //
-                    Fit{"beyond_smallint", "smallint", "32768", As::rejected},           //
-                    Fit{"integer", "integer", "-2147483648", As::columns},               //
-                    Fit{"beyond_integer", "integer", "-2147483649", As::rejected},       //
-                    Fit{"boolean", "boolean", "false", As::columns},                     //
-                    Fit{"text_for_boolean", "boolean", R"("true")", As::rejected},       //
-                    Fit{"decimal", "numeric(10,2)", "-12345678.9", As::columns},         //
+    testing::Values(Fit{"short_text", "varchar(3)", R"("日本語")", As::columns},          //
+                    Fit{"long_text", "varchar(3)", R"("abcd")", As::rejected},            //
+                    Fit{"trailing_spaces", "varchar(3)", R"("abc ")", As::rejected},      //
+                    Fit{"padded_text", "char(5)", R"("abc")", As::whole},                 //
+                    Fit{"smallint", "smallint", "32767", As::columns},                    //
+                    Fit{"beyond_smallint", "smallint", "32768", As::rejected},            //
+                    Fit{"integer", "integer", "-2147483648", As::columns},                //
+                    Fit{"beyond_integer", "integer", "-2147483649", As::rejected},        //
+                    Fit{"boolean", "boolean", "false", As::columns},                      //
+                    Fit{"text_for_boolean", "boolean", R"("true")", As::rejected},        //
+                    Fit{"decimal", "numeric(10,2)", "-12345678.9", As::columns},          //
                     Fit{"decimal_with_zeros", "numeric(10,2)", "1.500000", As::columns},  //
-                    Fit{"decimal_beyond_scale", "numeric(10,2)", "0.125", As::whole},    //
-                    Fit{"decimal_too_big", "numeric(10,2)", "123456789", As::rejected},  //
+                    Fit{"decimal_beyond_scale", "numeric(10,2)", "0.125", As::whole},     //
+                    Fit{"decimal_too_big", "numeric(10,2)", "123456789", As::rejected},   //
                     Fit{"decimal_that_carries", "numeric(4,2)", "99.999", As::rejected},  //
-                    Fit{"negative_scale", "numeric(3,-2)", "12300", As::columns},        //
-                    Fit{"below_negative_scale", "numeric(3,-2)", "12345", As::whole},    //
+                    Fit{"negative_scale", "numeric(3,-2)", "12300", As::columns},         //
+                    Fit{"below_negative_scale", "numeric(3,-2)", "12345", As::whole},     //
                     Fit{"free_decimal", "numeric", "0.1234567890123456789012345", As::columns},
-                    Fit{"huge_decimal", "numeric", "1e400", As::columns},                //
-                    Fit{"beyond_decimal", "numeric", "1e999999", As::rejected},          //
-                    Fit{"domain", "shop.small", "49.99", As::columns},                   //
-                    Fit{"checked_domain", "shop.small", "50", As::rejected},             //
-                    Fit{"domain_beyond_scale", "shop.small", "1.234", As::whole},        //
-                    Fit{"rounded_moment", "timestamptz(3)", R"("2021-01-01T00:00:00.1234Z")", As::whole},
+                    Fit{"huge_decimal", "numeric", "1e400", As::columns},          //
+                    Fit{"beyond_decimal", "numeric", "1e999999", As::rejected},    //
+                    Fit{"domain", "shop.small", "49.99", As::columns},             //
+                    Fit{"checked_domain", "shop.small", "50", As::rejected},       //
+                    Fit{"domain_beyond_scale", "shop.small", "1.234", As::whole},  //
+                    Fit{"rounded_moment", "timestamptz(3)", R"("2021-01-01T00:00:00.1234Z")",
+                        As::whole},
                     Fit{"moment", "timestamptz(3)", R"("2021-01-01T00:00:00.123Z")", As::columns},
-                    Fit{"double", "double precision", "0.1", As::whole},                 //
-                    Fit{"beyond_double", "double precision", "1e400", As::rejected},     //
-                    Fit{"date", "date", R"("2021-02-28")", As::whole},                   //
-                    Fit{"bad_date", "date", R"("2021-02-30")", As::rejected},            //
+                    Fit{"double", "double precision", "0.1", As::whole},              //
+                    Fit{"beyond_double", "double precision", "1e400", As::rejected},  //
+                    Fit{"date", "date", R"("2021-02-28")", As::whole},                //
+                    Fit{"bad_date", "date", R"("2021-02-30")", As::rejected},         //
                     Fit{"uuid", "uuid", R"("A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11")", As::whole},
-                    Fit{"bad_uuid", "uuid", R"("x")", As::rejected},                     //
-                    Fit{"enumeration", "shop.colour", R"("red")", As::whole},            //
-                    Fit{"bad_enumeration", "shop.colour", R"("blue")", As::rejected},    //
+                    Fit{"bad_uuid", "uuid", R"("x")", As::rejected},                   //
+                    Fit{"enumeration", "shop.colour", R"("red")", As::whole},          //
+                    Fit{"bad_enumeration", "shop.colour", R"("blue")", As::rejected},  //
                     Fit{"jsonb", "jsonb", R"({"b": [1, 2.50, "x"], "a": null})", As::whole},
-                    Fit{"json_with_nul", "jsonb", R"("\u0000")", As::rejected},          //
+                    Fit{"json_with_nul", "jsonb", R"("\u0000")", As::rejected},  //
                     Fit{"object_for_uuid", "uuid", "{}", As::rejected}),
     [](const auto& of) { return of.param.name; });
 
@@ -125,7 +130,8 @@ TEST_F(PgSinkTables, TakesColumnsWithOtherNamesAndFromInnerObjects) {
   const auto result = bench.process({whole, part, none, more});
   ASSERT_TRUE(result.ok()) << result.error;
   EXPECT_THAT(result.rejected, IsEmpty());
-  EXPECT_THAT(sql("SELECT id, \"full name\", town, street, document IS NOT NULL FROM shop.people ORDER BY 1"),
+  EXPECT_THAT(sql("SELECT id, \"full name\", town, street, document IS NOT NULL FROM shop.people "
+                  "ORDER BY 1"),
               ElementsAre("1|A|T|S|f", "2|B|T|-|f", "3|-|-|-|t", "4|-|T|-|t"));
   EXPECT_EQ(json_value(bench.find("1").document), json_value(whole));
   EXPECT_EQ(json_value(bench.find("2").document), json_value(part));
@@ -153,14 +159,22 @@ TEST_F(PgSinkTables, TakesTablesFromDeepPlaces) {
 TEST_F(PgSinkTables, KeepsAListWholeWhereNoColumnKeepsItsOrder) {
   table("orders", "id text PRIMARY KEY");
   table("lines", "id text, sku text", false);
-  SinkBench bench(config("/id", R"({"table": "shop.orders"}, {"table": "shop.lines", "each": "/lines", "with": {"id": "/id"}})"));
-  ASSERT_TRUE(bench.process({R"({"id":"a","lines":[{"sku":"2"},{"sku":"1"}]})", R"({"id":"b","lines":[{"sku":"1"}]})"}).ok());
-  EXPECT_THAT(sql("SELECT id, document IS NULL FROM shop.orders ORDER BY 1"), ElementsAre("a|f", "b|t"));
+  SinkBench bench(config(
+      "/id",
+      R"({"table": "shop.orders"}, {"table": "shop.lines", "each": "/lines", "with": {"id": "/id"}})"));
+  ASSERT_TRUE(bench
+                  .process({R"({"id":"a","lines":[{"sku":"2"},{"sku":"1"}]})",
+                            R"({"id":"b","lines":[{"sku":"1"}]})"})
+                  .ok());
+  EXPECT_THAT(sql("SELECT id, document IS NULL FROM shop.orders ORDER BY 1"),
+              ElementsAre("a|f", "b|t"));
 }
 
 TEST_F(PgSinkTables, LeavesColumnsThatFillThemselvesToTheTable) {
-  table("orders", "id text PRIMARY KEY, n bigint GENERATED ALWAYS AS IDENTITY, made timestamptz NOT NULL DEFAULT now(), "
-                  "twice text GENERATED ALWAYS AS (id || id) STORED, note text DEFAULT 'none'");
+  table("orders",
+        "id text PRIMARY KEY, n bigint GENERATED ALWAYS AS IDENTITY, made timestamptz NOT NULL "
+        "DEFAULT now(), "
+        "twice text GENERATED ALWAYS AS (id || id) STORED, note text DEFAULT 'none'");
   SinkBench bench(config("/id", R"({"table": "shop.orders"})"));
   ASSERT_TRUE(bench.process({R"({"id":"a"})", R"({"id":"b","made":1,"twice":2})"}).ok());
   EXPECT_EQ(bench.find("a").document, R"({"id":"a"})");
@@ -170,7 +184,8 @@ TEST_F(PgSinkTables, LeavesColumnsThatFillThemselvesToTheTable) {
 TEST_F(PgSinkTables, RejectsAMessageWithoutTheValueOfAColumnThatNeedsOne) {
   table("orders", "id text PRIMARY KEY, note text NOT NULL");
   SinkBench bench(config("/id", R"({"table": "shop.orders"})"));
-  const auto result = bench.process({R"({"id":"a"})", R"({"id":"b","note":null})", R"({"id":"c","note":""})"});
+  const auto result =
+      bench.process({R"({"id":"a"})", R"({"id":"b","note":null})", R"({"id":"c","note":""})"});
   ASSERT_TRUE(result.ok());
   ASSERT_THAT(result.rejected, SizeIs(2));
   EXPECT_EQ(result.rejected[0].pointer, "/note");
@@ -179,10 +194,15 @@ TEST_F(PgSinkTables, RejectsAMessageWithoutTheValueOfAColumnThatNeedsOne) {
 
 TEST_F(PgSinkTables, WritesPartitionedTables) {
   table("lines", "id text, n integer, sku text", false);
-  sql(std::string("CREATE TABLE shop.orders (id text PRIMARY KEY, note text") + own_columns + ") PARTITION BY HASH (id)");
-  sql("CREATE TABLE shop.orders_0 PARTITION OF shop.orders FOR VALUES WITH (MODULUS 2, REMAINDER 0)");
-  sql("CREATE TABLE shop.orders_1 PARTITION OF shop.orders FOR VALUES WITH (MODULUS 2, REMAINDER 1)");
-  SinkBench bench(config("/id", R"({"table": "shop.orders"}, {"table": "shop.lines", "each": "/lines", "with": {"id": "/id"}, "ordinal": "n"})"));
+  sql(std::string("CREATE TABLE shop.orders (id text PRIMARY KEY, note text") + own_columns +
+      ") PARTITION BY HASH (id)");
+  sql("CREATE TABLE shop.orders_0 PARTITION OF shop.orders FOR VALUES WITH (MODULUS 2, REMAINDER "
+      "0)");
+  sql("CREATE TABLE shop.orders_1 PARTITION OF shop.orders FOR VALUES WITH (MODULUS 2, REMAINDER "
+      "1)");
+  SinkBench bench(config(
+      "/id",
+      R"({"table": "shop.orders"}, {"table": "shop.lines", "each": "/lines", "with": {"id": "/id"}, "ordinal": "n"})"));
   ASSERT_TRUE(bench.process({R"({"id":"a","lines":[{"sku":"1"},{"sku":"2"}]})"}).ok());
   ASSERT_TRUE(bench.process({R"({"id":"a","lines":[{"sku":"3"}]})"}).ok());
   EXPECT_EQ(bench.find("a").document, R"({"lines":[{"sku":"3"}],"id":"a"})");
@@ -195,19 +215,32 @@ TEST_F(PgSinkTables, SaysWhatIsWrongWithAMapping) {
   table("lines", "id text, n text", false);
   sql("CREATE VIEW shop.view AS SELECT * FROM shop.orders");
   const std::string root = R"({"table": "shop.orders"})";
-  EXPECT_THAT(refusal("/id", R"({"table": "shop.nothing"})"), HasSubstr("no table shop.nothing; run db/setup"));
+  EXPECT_THAT(refusal("/id", R"({"table": "shop.nothing"})"),
+              HasSubstr("no table shop.nothing; run db/setup"));
   EXPECT_THAT(refusal("/id", R"({"table": "shop.plain"})"), HasSubstr("no column document"));
   EXPECT_THAT(refusal("/id", R"({"table": "shop.view"})"), HasSubstr("is not a table"));
-  EXPECT_THAT(refusal("/id", R"({"table": "shop.keyless"})"), HasSubstr("is not unique; make it the primary key"));
+  EXPECT_THAT(refusal("/id", R"({"table": "shop.keyless"})"),
+              HasSubstr("is not unique; make it the primary key"));
   EXPECT_THAT(refusal("/uid", root), HasSubstr("no column of the root table holds the key /uid"));
-  EXPECT_THAT(refusal("/id", root + R"(, {"table": "shop.lines", "each": "/lines"})"), HasSubstr("with: { <column>: /id }"));
-  EXPECT_THAT(refusal("/id", root + R"(, {"table": "shop.lines", "each": "/lines", "with": {"id": "/id"}, "ordinal": "n"})"),
-              HasSubstr("is not an integer"));
-  EXPECT_THAT(refusal("/id", root + R"(, {"table": "shop.lines", "each": "/lines", "with": {"key": "/id"}})"),
-              HasSubstr("no column key"));
-  EXPECT_THAT(refusal("/id", root + R"(, {"table": "shop.lines", "from": "/a", "each": "/b", "with": {"id": "/id"}})"),
-              HasSubstr("both from: and each:"));
-  EXPECT_THAT(refusal("/id", R"({"table": "shop.lines", "each": "/lines", "with": {"id": "/id"}})"), HasSubstr("no root table"));
+  EXPECT_THAT(refusal("/id", root + R"(, {"table": "shop.lines", "each": "/lines"})"),
+              HasSubstr("with: { <column>: /id }"));
+  EXPECT_THAT(
+      refusal(
+          "/id",
+          root +
+              R"(, {"table": "shop.lines", "each": "/lines", "with": {"id": "/id"}, "ordinal": "n"})"),
+      HasSubstr("is not an integer"));
+  EXPECT_THAT(
+      refusal("/id",
+              root + R"(, {"table": "shop.lines", "each": "/lines", "with": {"key": "/id"}})"),
+      HasSubstr("no column key"));
+  EXPECT_THAT(
+      refusal(
+          "/id",
+          root + R"(, {"table": "shop.lines", "from": "/a", "each": "/b", "with": {"id": "/id"}})"),
+      HasSubstr("both from: and each:"));
+  EXPECT_THAT(refusal("/id", R"({"table": "shop.lines", "each": "/lines", "with": {"id": "/id"}})"),
+              HasSubstr("no root table"));
   EXPECT_THAT(refusal("/id", root + ", " + root), HasSubstr("named twice"));
 }
 

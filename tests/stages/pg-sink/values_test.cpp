@@ -53,7 +53,8 @@ const Moment no_moment{MomentForm::none, ""};
 
 TEST(PgSinkMoment, IsExactInTheFormThatReadingGivesBack) {
   EXPECT_EQ(read("2021-11-26T06:22:19Z"), (Moment{MomentForm::exact, "2021-11-26T06:22:19Z"}));
-  EXPECT_EQ(read("2021-11-26T06:22:19.123456Z"), (Moment{MomentForm::exact, "2021-11-26T06:22:19.123456Z"}));
+  EXPECT_EQ(read("2021-11-26T06:22:19.123456Z"),
+            (Moment{MomentForm::exact, "2021-11-26T06:22:19.123456Z"}));
   EXPECT_EQ(read("2024-02-29T23:59:59.5Z"), (Moment{MomentForm::exact, "2024-02-29T23:59:59.5Z"}));
 }
 
@@ -61,18 +62,38 @@ TEST(PgSinkMoment, IsOddInAnotherWriting) {
   EXPECT_EQ(read("2021-11-26T06:22:19.50Z").form, MomentForm::odd);
   EXPECT_EQ(read("2021-11-26T06:22:19.0Z").form, MomentForm::odd);
   EXPECT_EQ(read("2021-11-26T06:22:19.12Z", 1).form, MomentForm::odd);
-  EXPECT_EQ(read("2021-11-26T06:22:19.1234567Z"), (Moment{MomentForm::odd, "2021-11-26T06:22:19.123456Z"}));
+  EXPECT_EQ(read("2021-11-26T06:22:19.1234567Z"),
+            (Moment{MomentForm::odd, "2021-11-26T06:22:19.123456Z"}));
   EXPECT_EQ(read("2021-11-26t06:22:19z"), (Moment{MomentForm::odd, "2021-11-26t06:22:19Z"}));
-  EXPECT_EQ(read("2021-11-26 06:22:19.5-11:30"), (Moment{MomentForm::odd, "2021-11-26 06:22:19.5-11:30"}));
+  EXPECT_EQ(read("2021-11-26 06:22:19.5-11:30"),
+            (Moment{MomentForm::odd, "2021-11-26 06:22:19.5-11:30"}));
   EXPECT_EQ(read("2016-12-31T23:59:60Z").form, MomentForm::odd);
 }
 
 TEST(PgSinkMoment, RefusesEverythingElse) {
-  for (const char* text :
-       {"", "now", "yesterday", "infinity", "2021-11-26", "2021-11-26T06:22:19", "2021-11-26T06:22Z", "2021-11-26T06:22:19.Z",
-        "2021-13-01T00:00:00Z", "2021-02-29T00:00:00Z", "2021-00-10T00:00:00Z", "2021-01-01T24:00:00Z", "2021-01-01T00:60:00Z",
-        "2021-01-01T00:00:61Z", "0000-01-01T00:00:00Z", "2021-01-01T00:00:00+16:00", "2021-01-01T00:00:00+01", "-2021-01-01T00:00:00Z",
-        "2021-01-01T00:00:00Z ", "2021-01-01T00:00:00ZZ", "12021-01-01T00:00:00Z", "2021-1-1T0:0:0Z", "2021-01-01T00:00:00+0100"}) {
+  for (const char* text : {"",
+                           "now",
+                           "yesterday",
+                           "infinity",
+                           "2021-11-26",
+                           "2021-11-26T06:22:19",
+                           "2021-11-26T06:22Z",
+                           "2021-11-26T06:22:19.Z",
+                           "2021-13-01T00:00:00Z",
+                           "2021-02-29T00:00:00Z",
+                           "2021-00-10T00:00:00Z",
+                           "2021-01-01T24:00:00Z",
+                           "2021-01-01T00:60:00Z",
+                           "2021-01-01T00:00:61Z",
+                           "0000-01-01T00:00:00Z",
+                           "2021-01-01T00:00:00+16:00",
+                           "2021-01-01T00:00:00+01",
+                           "-2021-01-01T00:00:00Z",
+                           "2021-01-01T00:00:00Z ",
+                           "2021-01-01T00:00:00ZZ",
+                           "12021-01-01T00:00:00Z",
+                           "2021-1-1T0:0:0Z",
+                           "2021-01-01T00:00:00+0100"}) {
     EXPECT_EQ(read(text), no_moment) << text;
   }
 }

@@ -1,9 +1,9 @@
 /// The test bench: runs one stage in a unit test, without an engine, through the same C table that
 /// the engine calls.
 ///
-///     weir::testing::Bench<Uppercase> bench(R"({"mark": "!"})");
-///     const auto result = bench.process({"one", "two"});
-///     EXPECT_EQ(result.passed.at(0).value, "ONE!");
+///     weir::testing::Bench<Uppercase> bench(R"({"longest": "4"})");
+///     const auto result = bench.process({"four", "five!"});
+///     EXPECT_EQ(result.passed.at(0).value, "FOUR");
 ///
 /// It keeps the engine's rules: defaults come from the stage's schema, edits count only when
 /// process() returned, a batch that was refused comes again at the same positions, memory from
@@ -81,10 +81,10 @@ class StageBench {
   const std::filesystem::path folder;  ///< what relative paths of the configuration start from
   std::uint64_t lane = 0;              ///< of the next batch
   std::string origin = "test/orders/0";
-  std::int64_t next_position =
-      0;  ///< of the next batch's first message; moves on after each batch that was not refused
-  std::vector<std::pair<std::int64_t, std::string>>
-      rejected_before{};  ///< (position, code), shown with the next batches
+  /// Of the next batch's first message; moves on after each batch that was not refused.
+  std::int64_t next_position = 0;
+  /// Position and code of what steps before have rejected, shown with the next batches.
+  std::vector<std::pair<std::int64_t, std::string>> rejected_before{};
   /// What edit.flush() answers; without it, WEIR_OK.
   std::function<weir_status(std::string& why)> on_flush{};
 
@@ -105,7 +105,6 @@ class StageBench {
   }
 
   // ---- a step
-  // ---------------------------------------------------------------------------------------------------------
 
   /// Starts the stage before, if a test did not. Throws as start() does.
   void open(std::uint32_t shard = 0) {
@@ -155,7 +154,6 @@ class StageBench {
   }
 
   // ---- a source
-  // -------------------------------------------------------------------------------------------------------
 
   Emitted poll(std::chrono::milliseconds wait = std::chrono::milliseconds(0)) {
     if (type_.poll == nullptr)
@@ -185,7 +183,6 @@ class StageBench {
   }
 
   // ---- extensions
-  // -----------------------------------------------------------------------------------------------------
 
   LookedUp find(std::string_view key) {
     LookedUp found;

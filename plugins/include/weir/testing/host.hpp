@@ -101,7 +101,6 @@ class TestHost {
   }
 
   // ---- weir.metrics/1
-  // ---------------------------------------------------------------------------------------------------
 
   const Series& series(const std::string& name, const LabelMap& labels) const {
     const auto found = series_.find({name, labels});
@@ -182,7 +181,6 @@ class TestHost {
   }
 
   // ---- weir.lookup/1
-  // ----------------------------------------------------------------------------------------------------
 
   /// Calls one member of a neighbour; what it throws becomes `unavailable`, as behind a real
   /// stage's barrier.
@@ -223,7 +221,6 @@ class TestHost {
   }
 
   // ---- weir.http/1 and weir.lanes/1
-  // -------------------------------------------------------------------------------------
 
   static weir_status route(const weir_host* raw, weir_view pattern, weir_http_handler handler,
                            void* self, weir_error* error) {
