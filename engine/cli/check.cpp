@@ -15,37 +15,47 @@ class NoServer : public Routes {
   void remove(const void*) override {}
 };
 
+/// Builds the stages, which refuse what their schema cannot say, such as a file that is not there.
+bool stages_accept(const Reading& reading, const Registry& registry, const Log& log,
+                   Metrics& metrics) try {
+  const Pipeline built(*reading.spec, registry, log, metrics, nullptr);
+  return true;
+} catch (const BuildError& e) {
+  Diagnostic diagnostic = reading.stages.at(e.stage());
+  diagnostic.message = "the stage `" + e.stage() + "` refuses its configuration: " + e.what();
+  std::cerr << diagnostic << '\n';
+  return false;
+}
+
 }  // namespace
 
 int check(const std::vector<std::filesystem::path>& files,
           const std::vector<std::filesystem::path>& plugin_folders) {
   const Registry registry(plugin_folders);
   for (const auto& left_out : registry.left_out()) std::cerr << "warning: " << left_out.why << '\n';
-  auto specs = read_files(files, registry);
-  if (!specs) return exit_usage;
+  const auto readings = read_files(files, registry);
+  if (!readings) return exit_usage;
 
   const Log log(Level::warn, Log::to_stderr());
   Metrics metrics;
   bool good = true;
-  for (const auto& spec : *specs) try {  // one by one, so that each says what it has to say
-      const Pipeline built(spec, registry, log, metrics, nullptr);
-    } catch (const BuildError& e) {
-      std::cerr << "error[refused]: stage `" << e.stage()
-                << "` refuses its configuration: " << e.what() << "\n  --> " << spec.file.string()
-                << "\n\n";
-      good = false;
-    }
+  std::vector<PipelineSpec> specs;
+  for (const Reading& reading : *readings) {  // one by one, so that each says what it has to say
+    good = stages_accept(reading, registry, log, metrics) && good;
+    specs.push_back(*reading.spec);
+  }
   if (!good) return exit_usage;
   try {
-    const Supervisor together(*specs, registry, log, metrics, [](const HttpSpec&, const Observed&) {
+    const Supervisor together(specs, registry, log, metrics, [](const HttpSpec&, const Observed&) {
       return std::make_unique<NoServer>();
     });
   } catch (const std::exception& e) {
     std::cerr << "error: " << e.what() << '\n';
     return exit_usage;
   }
-  for (const auto& spec : *specs)
+  for (const auto& spec : specs) {
     std::cout << spec.file.string() << ": the pipeline `" << spec.name << "` is well formed\n";
+  }
   return exit_well;
 }
 

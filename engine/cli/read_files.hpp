@@ -17,18 +17,20 @@ inline std::optional<std::string> process_environment(const std::string& name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-/// The pipelines of all files, or nothing when one of them has an error; everything found is
+/// What reading each file gave, or nothing when one of them has an error; everything found is
 /// written to standard error.
-inline std::optional<std::vector<PipelineSpec>> read_files(
+inline std::optional<std::vector<Reading>> read_files(
     const std::vector<std::filesystem::path>& files, const Catalog& catalog) {
-  std::vector<PipelineSpec> specs;
+  std::vector<Reading> readings;
+  bool good = true;
   for (const auto& file : files) {
-    Reading reading = read_pipeline_file(file, catalog, process_environment);
+    const Reading& reading =
+        readings.emplace_back(read_pipeline_file(file, catalog, process_environment));
     for (const Diagnostic& diagnostic : reading.diagnostics) std::cerr << diagnostic << '\n';
-    if (reading.spec) specs.push_back(std::move(*reading.spec));
+    good = good && reading.spec;
   }
-  if (specs.size() < files.size()) return std::nullopt;
-  return specs;
+  if (!good) return std::nullopt;
+  return readings;
 }
 
 }  // namespace weir

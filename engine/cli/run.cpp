@@ -28,7 +28,8 @@ std::unique_ptr<Routes> serve(const HttpSpec& http, const Observed& observed, co
   return server;
 }
 
-/// As many descriptors as the system grants: each client holds one, and the soft limit is usually 1,024.
+/// As many descriptors as the system grants: each client holds one, and the soft limit is usually
+/// 1,024.
 void raise_descriptor_limit() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
@@ -69,13 +70,15 @@ int run(const std::vector<std::filesystem::path>& files,
   const Log log(debug ? Level::debug : Level::info, Log::to_stderr());
   const Registry registry(plugin_folders);
   for (const auto& left_out : registry.left_out()) log.warn("plugins", left_out.why);
-  auto specs = read_files(files, registry);
-  if (!specs) return exit_usage;
+  const auto readings = read_files(files, registry);
+  if (!readings) return exit_usage;
+  std::vector<PipelineSpec> specs;
+  for (const Reading& reading : *readings) specs.push_back(*reading.spec);
 
   Metrics metrics;
   std::optional<Supervisor> supervisor;
   try {
-    supervisor.emplace(std::move(*specs), registry, log, metrics,
+    supervisor.emplace(std::move(specs), registry, log, metrics,
                        [&log](const HttpSpec& http, const Observed& observed) {
                          return serve(http, observed, log);
                        });

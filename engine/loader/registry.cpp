@@ -1,5 +1,7 @@
 #include "engine/loader/registry.hpp"
 
+#include "engine/observe/log.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 #include <system_error>
@@ -39,6 +41,9 @@ Role role_of(const weir_stage_type& type) {
 }  // namespace
 
 Registry::Registry(const std::vector<fs::path>& folders) {
+  // Gone at the end of this call: what is mapped needs no name, and a killed process leaves
+  // nothing.
+  const PrivateFolder copies;
   for (const auto& folder : folders) {
     std::error_code error;
     std::vector<fs::path> files;
@@ -49,12 +54,12 @@ Registry::Registry(const std::vector<fs::path>& folders) {
       left_out_.push_back({folder, "the folder cannot be read: " + error.message() +
                                        "; name another by --plugins"});
     std::ranges::sort(files);
-    for (const auto& file : files) load(file);
+    for (const auto& file : files) load(file, copies);
   }
 }
 
-void Registry::load(const fs::path& file) try {
-  const Library& library = libraries_.emplace_back(file, copies_);
+void Registry::load(const fs::path& file, const PrivateFolder& copies) try {
+  const Library& library = libraries_.emplace_back(file, copies);
   const weir_plugin& plugin = library.plugin();
   if (!WEIR_HAS(&plugin, stages) || plugin.name == nullptr || plugin.version == nullptr ||
       plugin.stages == nullptr) {
@@ -98,7 +103,8 @@ void Registry::add(const Library& library, const weir_stage_type& type) try {
 } catch (const std::exception& e) {
   left_out_.push_back(
       {library.file(),
-       "the stage " + std::string(WEIR_HAS(&type, id) && type.id != nullptr ? type.id : "(no id)") +
+       "the stage " +
+           std::string(WEIR_HAS(&type, id) && type.id != nullptr ? escaped(type.id) : "(no id)") +
            " is left out: " + e.what()});
 }
 

@@ -41,10 +41,9 @@ class Registry : public Catalog {
     const weir_stage_type* type;
   };
 
-  void load(const std::filesystem::path& file);
+  void load(const std::filesystem::path& file, const PrivateFolder& copies);
   void add(const Library& library, const weir_stage_type& type);
 
-  PrivateFolder copies_;
   std::vector<Library> libraries_;
   std::map<std::string, Known, std::less<>> known_;
   std::vector<LeftOut> left_out_;

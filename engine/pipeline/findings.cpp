@@ -30,19 +30,23 @@ std::string_view Findings::line(std::size_t number) const {
   return line;
 }
 
+Diagnostic Findings::at(const Place& place, std::string code, std::string message,
+                        std::string help) const {
+  return {.severity = Severity::error,
+          .code = std::move(code),
+          .message = std::move(message),
+          .file = file_,
+          .line = place.line,
+          .column = place.column,
+          .width = place.width,
+          .source_line = std::string(cut(line(place.line), longest_line)),
+          .help = std::move(help)};
+}
+
 void Findings::error(const Place& place, std::string code, std::string message, std::string help) {
   // More than are shown, so that the first ones in the file's order are among them.
   if (found_.size() >= 10 * most) return;
-  Diagnostic diagnostic{.severity = Severity::error,
-                        .code = std::move(code),
-                        .message = std::move(message),
-                        .file = file_,
-                        .line = place.line,
-                        .column = place.column,
-                        .width = place.width,
-                        .source_line = std::string(cut(line(place.line), longest_line)),
-                        .help = std::move(help)};
-  found_.push_back(std::move(diagnostic));
+  found_.push_back(at(place, std::move(code), std::move(message), std::move(help)));
 }
 
 std::vector<Diagnostic> Findings::take() && {

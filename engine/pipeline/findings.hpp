@@ -24,6 +24,9 @@ class Findings {
  public:
   Findings(std::string_view text, std::filesystem::path file);
 
+  /// A finding that is not kept.
+  Diagnostic at(const Place& place, std::string code, std::string message,
+                std::string help = {}) const;
   void error(const Place& place, std::string code, std::string message, std::string help = {});
   bool any() const { return !found_.empty(); }
 

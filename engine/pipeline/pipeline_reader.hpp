@@ -18,14 +18,16 @@ class PipelineReader {
   PipelineReader(const Catalog& catalog, Findings& findings)
       : catalog_(catalog), findings_(findings) {}
 
-  PipelineSpec read(const Node& root);
-
- private:
-  struct NamedStage {  // for "each name once" and for what names a stage
+  struct NamedStage {
     std::string name;
     Place place;
   };
 
+  PipelineSpec read(const Node& root);
+  /// Those that were read, each name once.
+  const std::vector<NamedStage>& stages() const { return stages_; }
+
+ private:
   void read_http(const Fields& top, PipelineSpec& spec);
   void read_limits(const Fields& top, PipelineSpec& spec);
   void read_stages(const Fields& top, PipelineSpec& spec);

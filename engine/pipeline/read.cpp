@@ -18,7 +18,7 @@ Reading unreadable(const std::filesystem::path& file, const std::string& why) {
   Findings findings({}, file);
   findings.error({}, "file", "the pipeline file cannot be read: " + why,
                  "check its path and its rights");
-  return {std::nullopt, std::move(findings).take()};
+  return {std::nullopt, std::move(findings).take(), {}};
 }
 
 }  // namespace
@@ -27,15 +27,20 @@ Reading read_pipeline(std::string_view text, const std::filesystem::path& file,
                       const Catalog& catalog, const Environment& environment) {
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   Findings findings(text, file);
-  std::optional<PipelineSpec> spec;
+  Reading reading;
   if (std::optional<Node> root = read_yaml(text, findings)) {
     substitute(*root, environment, findings);
-    spec = PipelineReader(catalog, findings).read(*root);
+    PipelineReader reader(catalog, findings);
+    reading.spec = reader.read(*root);
+    for (const auto& stage : reader.stages()) {
+      reading.stages.emplace(stage.name, findings.at(stage.place, "refused", ""));
+    }
   } else if (!findings.any()) {
     findings.error({}, "empty-pipeline", "the file is empty", "start with `pipeline: name`");
   }
-  if (findings.any()) spec.reset();
-  return {std::move(spec), std::move(findings).take()};
+  if (findings.any()) reading.spec.reset();
+  reading.diagnostics = std::move(findings).take();
+  return reading;
 }
 
 Reading read_pipeline_file(const std::filesystem::path& file, const Catalog& catalog,

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 struct Reading {
   std::optional<PipelineSpec> spec;
   std::vector<Diagnostic> diagnostics;
+  /// Where each stage stands, by its name: to be filled in by who finds fault with it later.
+  std::map<std::string, Diagnostic> stages;
 };
 
 /// Reads and checks pipeline text; `file` names it in diagnostics and is where relative paths start

@@ -152,7 +152,7 @@ bool SourceLoop::in_order(const weir_batch& emitted) {
     }
     least = position + 1;
   }
-  return emitted.count > 0;
+  return true;
 }
 
 std::shared_ptr<Lane> SourceLoop::lane_of(const weir_batch& emitted) {
@@ -170,13 +170,14 @@ bool SourceLoop::take(const weir_batch& emitted, weir_memory memory) {
   const auto lane = lane_of(emitted);
   const auto payload = std::make_shared<const Payload>(memory);
   std::int64_t first = emitted.first;
-  for (std::size_t begin = 0; begin < emitted.count;) {
+  std::size_t begin = 0;
+  do {  // once for an emission without messages too: it moves the position
     std::size_t end = begin;
     std::size_t bytes = 0;
-    do {
+    while (end < emitted.count && end - begin < batch_.messages && bytes < batch_.bytes) {
       bytes += bytes_of(emitted.messages[end]);
       ++end;
-    } while (end < emitted.count && end - begin < batch_.messages && bytes < batch_.bytes);
+    }
     const std::int64_t commit_to =
         end == emitted.count ? emitted.commit_to : emitted.messages[end].position;
     shards_[lane->shard()]->inbox().put(
@@ -189,7 +190,7 @@ bool SourceLoop::take(const weir_batch& emitted, weir_memory memory) {
          .ack = Ack(lane, lane->open(commit_to, end - begin))});
     first = commit_to;
     begin = end;
-  }
+  } while (begin < emitted.count);
   figures_.in.add(static_cast<double>(emitted.count));
   return true;
 }

@@ -20,8 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Another attempt may go well: the disk is full or broken, or there are too many open files just
-/// now.
+/// Another attempt may go well: the disk is full or broken, or too many files are open just now.
 bool may_pass(int error) {
   return error == ENOSPC || error == EDQUOT || error == EIO || error == EMFILE || error == ENFILE ||
          error == ENOMEM || error == ESTALE || error == EINTR;
@@ -103,6 +102,7 @@ Descriptor::~Descriptor() {
 }
 
 std::uint64_t LetterFile::open() {
+  close();  // its own lock, left by an attempt that failed half way, would stand in its way
   make_folder(folder_of(options_.path));
   file_ = open_locked();
   sync_folder(folder_of(options_.path));
@@ -112,8 +112,8 @@ std::uint64_t LetterFile::open() {
 void LetterFile::close() { file_ = Descriptor(); }
 
 Descriptor LetterFile::open_locked() const {
-  constexpr int attempts =
-      10;  // each lost to somebody who renamed the file between our open and our lock
+  // An attempt is lost to somebody who renames the file between our open and our lock.
+  constexpr int attempts = 10;
   for (int i = 0; i < attempts; ++i) {
     Descriptor file = open_file(options_.path, 0);
     if (same_file(file.get(), options_.path)) return file;
@@ -149,24 +149,27 @@ void LetterFile::restore_size() {
   }
 }
 
-bool LetterFile::replaced() const { return !same_file(file_.get(), options_.path); }
-
 void LetterFile::append(std::string_view lines) {
-  if (!file_.open() ||
-      replaced()) {  // somebody moved or removed it: letters must not go where nobody looks
-    try {
-      open();
-    } catch (const Retry&) {
-      throw;
-    } catch (const std::runtime_error& error) {
-      throw Retry(error.what());
-    }
+  try {
+    // Somebody may have moved or removed it: letters must not go where nobody looks.
+    if (!file_.open() || !same_file(file_.get(), options_.path)) open();
+    restore_size_if_torn();
+    if (options_.rotate != 0 && size_ != 0 && size_ + lines.size() > options_.rotate) rotate();
+    write(lines);
+  } catch (const Retry&) {
+    throw;
+  } catch (const std::runtime_error& error) {
+    throw Retry(error.what());  // while messages flow, nothing about the file is worth losing one
   }
+}
+
+void LetterFile::restore_size_if_torn() {
   struct stat status {};
   if (::fstat(file_.get(), &status) != 0) fail_to_write("look at", options_.path, errno);
   if (static_cast<std::uint64_t>(status.st_size) != size_) restore_size();
-  if (options_.rotate != 0 && size_ != 0 && size_ + lines.size() > options_.rotate) rotate();
+}
 
+void LetterFile::write(std::string_view lines) {
   for (std::string_view rest = lines; !rest.empty();) {
     const ssize_t written = ::write(file_.get(), rest.data(), rest.size());
     if (written > 0) {

@@ -51,10 +51,11 @@ class LetterFile {
  private:
   Descriptor open_locked() const;
   std::uint64_t cut_torn_line();
-  bool replaced() const;
+  void write(std::string_view lines);
   void rotate();
   void remove_oldest() const;
   void restore_size();
+  void restore_size_if_torn();
   std::vector<std::uint64_t> numbers() const;
   std::filesystem::path numbered(std::uint64_t number) const;
 

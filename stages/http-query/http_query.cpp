@@ -108,44 +108,42 @@ void HttpQuery::get(const Request& request, Reply& reply) {
   if (const std::string_view fault = fault_of(key); !fault.empty()) {
     return send_problem(reply, 400, "Not a key", fault);
   }
-  Timings timings;
-  std::vector<Miss> misses;
-  bool unavailable = false;
+  Question question{.key = key, .reply = reply};
   for (const Source& source : sources_) {
-    if (answer_from(source, key, misses, timings, reply, unavailable)) return;
+    if (answer_from(source, question)) return;
   }
-  if (unavailable) {
+  const std::string& timings = question.timings.header();
+  if (question.unavailable) {
     send_problem(
         reply, 503, "Not available now",
         "It cannot be known now whether there is a document with this key; try again in a moment.",
-        timings.header());
+        timings);
   } else {
     send_problem(reply, 404, "Not found",
-                 "There is no document with the key " + json_text(key) + ".", timings.header());
+                 "There is no document with the key " + json_text(key) + ".", timings);
   }
 }
 
 /// True: the reply was sent.
-bool HttpQuery::answer_from(const Source& source, std::string_view key, std::vector<Miss>& misses,
-                            Timings& timings, Reply& reply, bool& unavailable) {
-  timings.begin();
-  const Found answer = host_.find(source.name, key, [&](const Entry& entry) {
+bool HttpQuery::answer_from(const Source& source, Question& question) {
+  question.timings.begin();
+  const Found answer = host_.find(source.name, question.key, [&](const Entry& entry) {
     // The document goes out from where the stage holds it; there is no copy in between.
-    source.found.observe(timings.end(source.name).count());
-    reply.send(200,
-               {{"Content-Type", "application/json"},
-                {"Weir-Source", source.name},
-                {"Server-Timing", timings.header()},
-                {"Cache-Control", "no-store"}},
-               entry.document);
-    fill(misses, entry);
+    source.found.observe(question.timings.end(source.name).count());
+    question.reply.send(200,
+                        {{"Content-Type", "application/json"},
+                         {"Weir-Source", source.name},
+                         {"Server-Timing", question.timings.header()},
+                         {"Cache-Control", "no-store"}},
+                        entry.document);
+    fill(question.misses, entry);
   });
-  if (reply.sent()) return true;
-  source.of(answer.answer).observe(timings.end(source.name).count());
+  if (question.reply.sent()) return true;
+  source.of(answer.answer).observe(question.timings.end(source.name).count());
   if (answer.answer == Answer::absent) {
-    misses.push_back({&source, answer.lease});
+    question.misses.push_back({&source, answer.lease});
   } else {
-    unavailable = true;
+    question.unavailable = true;
     report(source, answer.why);
   }
   return false;
@@ -160,8 +158,9 @@ void HttpQuery::fill(const std::vector<Miss>& misses, const Entry& entry) const 
 void HttpQuery::list(const Request& request, Reply& reply) {
   const auto limit = limit_of(request.query());
   if (!limit) {
-    return send_problem(reply, 400, "Not a limit",
-                        "`limit` must be a number from 1 to 100, such as /orders?limit=20.");
+    return send_problem(
+        reply, 400, "Not a limit",
+        "`limit` must be a number from 1 to 100, such as " + *latest_ + "?limit=20.");
   }
   Timings timings;
   std::vector<std::string> best;

@@ -36,13 +36,19 @@ class HttpQuery {
 
     const Metric& of(Answer answer) const;
   };
-  struct Miss {
+  struct Miss {  // a stage that did not have the document, and may be given it
     const Source* source;
     std::uint64_t lease;
   };
+  struct Question {  // one request for a document, on its way through the sources
+    std::string_view key;
+    Reply& reply;
+    Timings timings{};
+    std::vector<Miss> misses{};
+    bool unavailable = false;  // a source could not say
+  };
 
-  bool answer_from(const Source& source, std::string_view key, std::vector<Miss>& misses,
-                   Timings& timings, Reply& reply, bool& unavailable);
+  bool answer_from(const Source& source, Question& question);
   void fill(const std::vector<Miss>& misses, const Entry& entry) const;
   void report(const Source& source, const std::string& why);
 

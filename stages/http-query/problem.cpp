@@ -31,16 +31,16 @@ void send_problem(Reply& reply, std::uint32_t status, std::string_view title,
     reply.send(status,
                {{"Content-Type", type},
                 {"Cache-Control", "no-store"},
-                {"Server-Timing", server_timing},
-                {"Retry-After", "1"}},
+                {"Retry-After", "1"},
+                {"Server-Timing", server_timing}},
                body);
-  } else if (!server_timing.empty()) {
+  } else if (server_timing.empty()) {  // no stage was asked
+    reply.send(status, {{"Content-Type", type}, {"Cache-Control", "no-store"}}, body);
+  } else {
     reply.send(
         status,
         {{"Content-Type", type}, {"Cache-Control", "no-store"}, {"Server-Timing", server_timing}},
         body);
-  } else {
-    reply.send(status, {{"Content-Type", type}, {"Cache-Control", "no-store"}}, body);
   }
 }
 

@@ -198,8 +198,7 @@ bool Fence::refuse_number(Error& error, std::string_view text, std::string_view 
 
 bool Fence::refuse(Error& error, std::string code, std::string reason) {
   refusal_ = Refusal{std::move(code), std::move(reason), bounded_pointer(place())};
-  error =
-      boost::json::make_error_code(boost::json::error::exception);  // any: the refusal says more
+  error = boost::json::error::exception;  // any: the refusal says more
   return false;
 }
 

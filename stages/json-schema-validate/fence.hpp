@@ -6,11 +6,11 @@
 #include <boost/json/value_stack.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "limits.hpp"
 #include "refusal.hpp"
@@ -80,7 +80,7 @@ class Fence {
   Limits limits_;
   boost::json::value_stack values_;
   std::string_view document_{};
-  std::vector<Level> levels_{};  // the first `depth_` are open; the others keep their memory
+  std::deque<Level> levels_{};  // the first `depth_` are open; the others keep their memory
   std::size_t depth_ = 0;
   std::size_t items_ = 0;
   std::size_t members_ = 0;

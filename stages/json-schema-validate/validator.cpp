@@ -84,8 +84,7 @@ Refusal explain(const valijson::ValidationResults& results) {
 struct Validator::Parts {
   const CompiledSchema& schema;
   DocumentReader reader;
-  valijson::Validator
-      validator{};  // used again for each document: a new one costs more than a check
+  valijson::Validator validator{};  // used again: a new one costs more than a check
 };
 
 Validator::Validator(const CompiledSchema& schema, const Limits& limits)

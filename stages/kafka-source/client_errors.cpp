@@ -103,8 +103,15 @@ void ClientErrors::joined() {
   obstacle_.clear();
 }
 
+void ClientErrors::waiting() {
+  waiting_ = true;
+  since_ = std::chrono::steady_clock::now();
+}
+
 void ClientErrors::complain() const {
+  constexpr std::chrono::seconds grace{5};
   if (!waiting_ || obstacle_.empty()) return;
+  if (std::chrono::steady_clock::now() - since_ < grace) return;
   throw Retry("kafka-source waits for its partitions: " + obstacle_);
 }
 

@@ -2,6 +2,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <weir/stage.hpp>
@@ -28,9 +29,11 @@ class ClientErrors {
   /// The source has its share of the partitions: what stood in the way is over, and later errors
   /// are for the log alone.
   void joined();
-  /// It gave its partitions up, and waits for new ones.
-  void waiting() { waiting_ = true; }
-  /// Throws Retry while something stands in the way of partitions.
+  /// It has no partitions yet, or gave them up.
+  void waiting();
+  /// Throws Retry when something stands in the way of partitions, and has for some seconds: the
+  /// engine pauses ever longer after a Retry, and a broker that starts at the same time is soon
+  /// there.
   void complain() const;
 
  private:
@@ -40,6 +43,7 @@ class ClientErrors {
   std::string unreachable_why_;
   std::string obstacle_;
   bool waiting_ = true;
+  std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace weir::kafka_source

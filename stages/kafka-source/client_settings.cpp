@@ -52,6 +52,8 @@ void set_defaults(rd_kafka_conf_t& conf, const std::string& client_id) {
   set(conf, "socket.nagle.disable", "true");
   // A topic that is made after the start, or grows, is seen after seconds instead of five minutes.
   set(conf, "topic.metadata.refresh.interval.ms", "5000");
+  // Brokers that were away are found again after two seconds at most, instead of ten.
+  set(conf, "reconnect.backoff.max.ms", "2000");
   // How long a partition whose queue was full is left alone: the defaults (500 ms, 1 s) starve a
   // quick reader.
   set(conf, "fetch.error.backoff.ms", "50");

@@ -27,7 +27,7 @@ def marker(kit, server_folder):
     def build(mark):
         folder = server_folder / f"marker-{mark}"
         subprocess.run(["cmake", "-S", HERE / "marker", "-B", folder, "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={kit}",
-                        f"-DMARK={mark}: ", "-DCMAKE_CXX_STANDARD=20"], check=True, capture_output=True)
+                        f"-DMARK={mark}"], check=True, capture_output=True)
         subprocess.run(["cmake", "--build", folder], check=True, capture_output=True)
         return folder / "plugins" / "marker.so"
     return build

@@ -10,9 +10,9 @@ class Marker {
 
   void process(const weir::Batch& batch, weir::Edit& edit) {
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      edit.replace_value(i, batch[i], MARK + std::string(batch[i].value()));
+      edit.replace_value(i, batch[i], MARK ": " + std::string(batch[i].value()));
     }
   }
 };
 
-WEIR_PLUGIN("marker", "0.1.0", Marker)
+WEIR_PLUGIN("marker", "0.1.0", Marker);

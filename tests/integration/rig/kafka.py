@@ -58,7 +58,7 @@ class Kafka:
 
     def start(self):
         self._process = child.start([*self._java, "kafka.Kafka", self._settings], self.folder / "kafka.log")
-        wait_until(self._answers, "Kafka answers", 60, self._has_ended)
+        wait_until(self._answers, "Kafka answers", 180, self._has_ended)
 
     def _answers(self):
         return self._unless_refused(lambda: self.admin().list_topics(timeout=1).brokers)

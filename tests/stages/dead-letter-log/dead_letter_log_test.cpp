@@ -217,6 +217,13 @@ TEST_F(DeadLetterLogStage, WaitsForAFileThatSomebodyElseHas) {
   second.start();
 }
 
+TEST_F(DeadLetterLogStage, MayBeStartedAgainAfterAStartThatFailedHalfWay) {
+  Bench<DeadLetterLog> bench(config(), folder);
+  bench.start();
+  bench.start();
+  EXPECT_TRUE(bench.process({"x"}).ok());
+}
+
 TEST_F(DeadLetterLogStage, LocksTheNewFileToo) {
   Bench<DeadLetterLog> first(config(R"(,"rotate":"1")"), folder);
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(first.process({"x"}).ok());

@@ -89,6 +89,8 @@ const std::vector<Hostile> corpus{
     {"LongName", R"({"before": 1, ")" + repeat("x", 100'000) + "\": 1}", "too-long at ''"},
     {"PlaceTooLongForAHeader", R"({"a": {")" + repeat("x", 5'000) + R"(": 1e400}})",
      "number-range at '/a'"},
+    {"PlaceBelowNamesWithEscapes", R"({"\u0061b": {"\u0063d": [{"\u0065f": {"g": [0, 1e400]}}]}})",
+     "number-range at '/ab/cd/0/ef/g/1'"},
     {"PlaceToEscape", R"({"a/b": {"m~n": 1e400}})", "number-range at '/a~1b/m~0n'"},
 };
 
