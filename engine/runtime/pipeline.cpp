@@ -174,7 +174,6 @@ void Pipeline::finish() {
     }
   }
   halt_.call();
-  for (const auto& shard : shards_) shard->interrupt();
   bell_.ring();
   if (source_thread_.joinable()) source_thread_.join();
   for (const auto& shard : shards_) shard->finish();

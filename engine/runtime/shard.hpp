@@ -4,9 +4,11 @@
 #include "engine/runtime/inbox.hpp"
 #include "engine/runtime/patience.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <semaphore>
 #include <string>
 #include <thread>
 #include <utility>
@@ -32,29 +34,33 @@ class Shard {
   void start() {
     thread_ = std::jthread([this] { run(); });
   }
-  void interrupt() {
-    if (chain_) chain_->interrupt();
-  }
-  /// Takes nothing more, finishes what is in hand, and returns when the thread has ended. The
-  /// workers stay until destruction.
+  /// Takes nothing more, asks the workers to come back, and returns when the thread has ended. They
+  /// are asked again and again: a call that begins just after it was interrupted knows nothing of
+  /// it. The workers stay until destruction.
   void finish() {
     inbox_.close();
-    if (thread_.joinable()) thread_.join();
+    if (!thread_.joinable()) return;
+    while (!ended_.try_acquire_for(between_interrupts)) chain_->interrupt();
+    thread_.join();
   }
 
  private:
+  static constexpr std::chrono::milliseconds between_interrupts{20};
+
   void run() {
     while (auto batch = inbox_.take()) {
       const Ending ending = chain_->run(*batch);
       if (ending.kind == Ending::Kind::accepted) std::move(batch->ack).settle(ending.outcome);
       if (ending.kind == Ending::Kind::failed) fail_(ending.stage, ending.why);
     }
+    ended_.release();
   }
 
   Inbox inbox_;
   Patience patience_;
   Fail fail_;
   std::optional<Chain> chain_;
+  std::binary_semaphore ended_{0};
   std::jthread thread_;
 };
 

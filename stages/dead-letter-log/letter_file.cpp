@@ -153,7 +153,7 @@ void LetterFile::append(std::string_view lines) {
   try {
     // Somebody may have moved or removed it: letters must not go where nobody looks.
     if (!file_.open() || !same_file(file_.get(), options_.path)) open();
-    restore_size_if_torn();
+    settle_size();
     if (options_.rotate != 0 && size_ != 0 && size_ + lines.size() > options_.rotate) rotate();
     write(lines);
   } catch (const Retry&) {
@@ -163,10 +163,12 @@ void LetterFile::append(std::string_view lines) {
   }
 }
 
-void LetterFile::restore_size_if_torn() {
+void LetterFile::settle_size() {
   struct stat status {};
   if (::fstat(file_.get(), &status) != 0) fail_to_write("look at", options_.path, errno);
-  if (static_cast<std::uint64_t>(status.st_size) != size_) restore_size();
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (size > size_) restore_size();
+  if (size < size_) cut_torn_line();  // somebody emptied it
 }
 
 void LetterFile::write(std::string_view lines) {

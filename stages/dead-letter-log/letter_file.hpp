@@ -55,7 +55,7 @@ class LetterFile {
   void rotate();
   void remove_oldest() const;
   void restore_size();
-  void restore_size_if_torn();
+  void settle_size();
   std::vector<std::uint64_t> numbers() const;
   std::filesystem::path numbered(std::uint64_t number) const;
 

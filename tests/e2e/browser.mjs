@@ -57,7 +57,7 @@ export async function openPage(browser, url, options = {}) {
     if (!request.url().startsWith(origin)) harm.push(`request elsewhere: ${request.url()}`);
   });
   context.on('page', (other) => other !== page && harm.push(`a window was opened: ${other.url()}`));
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000); // a busy machine is slow, not wrong
   page.assertUnharmed = () => assert.deepEqual(harm, []);
   await page.goto(url);
   await page.waitForSelector('#id, main');

@@ -141,8 +141,11 @@ services: [{ stage: fixture-window }]
 )")},
                                             registry, log, metrics, serve());
   supervisor->start();
-  const auto state_of = [this](std::size_t index) { return supervisor->pipelines().at(index).state; };
-  ASSERT_TRUE(eventually([&] { return count("asleep", "sleeps") > 0 && state_of(1) == State::healthy; }));
+  const auto state_of = [this](std::size_t index) {
+    return supervisor->pipelines().at(index).state;
+  };
+  ASSERT_TRUE(
+      eventually([&] { return count("asleep", "sleeps") > 0 && state_of(1) == State::healthy; }));
   supervisor->stop();
   EXPECT_TRUE(eventually([&] { return state_of(0) == State::draining; }));
   EXPECT_EQ(state_of(1), State::healthy);

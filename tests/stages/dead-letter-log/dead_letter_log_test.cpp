@@ -244,6 +244,15 @@ TEST_F(DeadLetterLogStage, BeginsANewFileWhenSomebodyMovedItAway) {
   EXPECT_EQ(lines(path).size(), 1U);
 }
 
+TEST_F(DeadLetterLogStage, GoesOnInAFileThatSomebodyEmptied) {
+  Bench<DeadLetterLog> bench(config(), folder);
+  ASSERT_TRUE(bench.process({"one"}).ok());
+  fs::resize_file(path, 0);
+  ASSERT_TRUE(bench.process({"two"}).ok());
+  ASSERT_EQ(lines(path).size(), 1U);
+  EXPECT_EQ(lines(path)[0].member("value")->text, "two");
+}
+
 TEST_F(DeadLetterLogStage, RefusesWhatIsNoFile) {
   fs::create_directories(path);
   Bench<DeadLetterLog> folder_as_file(config(), folder);
