@@ -20,9 +20,9 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 /// What reading a pipeline file gave: a spec if and only if no diagnostic is an error.
 struct Reading {
   std::optional<PipelineSpec> spec;
-  std::vector<Diagnostic> diagnostics;
+  std::vector<Diagnostic> diagnostics{};
   /// Where each stage stands, by its name: to be filled in by who finds fault with it later.
-  std::map<std::string, Diagnostic> stages;
+  std::map<std::string, Diagnostic> stages{};
 };
 
 /// Reads and checks pipeline text; `file` names it in diagnostics and is where relative paths start
