@@ -51,7 +51,8 @@ class Kafka:
         self._settings = self.folder / "server.properties"
         self._settings.write_text(_PROPERTIES.format(
             port=self.port, controller=free_port(), data=self.folder / "data"))
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        # Its first byte is 0, so that it begins with A: one with - would be taken for an option.
+        cluster = base64.urlsafe_b64encode(b"\0" + uuid.uuid4().bytes[1:]).decode().rstrip("=")
         with open(self.folder / "format.log", "wb") as log:
             subprocess.run([*self._java, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", self._settings],
                            check=True, stdout=log, stderr=log)
