@@ -1,5 +1,6 @@
 #include "engine/loader/host.hpp"
 
+#include "engine/loader/mark.hpp"
 #include "engine/loader/text.hpp"
 
 #include <weir/ext/lanes.h>
@@ -99,7 +100,7 @@ constexpr weir_metrics_1 metrics_table{
         },
 };
 
-// ---- weir.lanes/1, weir.lookup/1, weir.http/1
+// ---- weir.lanes/1, weir.positions/1, weir.lookup/1, weir.http/1
 // --------------------------------------------------------------------------
 
 constexpr weir_lanes_host_1 lanes_table{
@@ -108,6 +109,22 @@ constexpr weir_lanes_host_1 lanes_table{
         [](const weir_host* raw, std::uint64_t lane, std::uint32_t wait_ms) {
           return Host::of(raw).surroundings().revoke(lane, std::chrono::milliseconds(wait_ms));
         },
+};
+
+constexpr weir_positions_host_1 positions_table{
+    .size = sizeof(weir_positions_host_1),
+    .claim =
+        [](const weir_host* raw, std::uint64_t lane, weir_view origin, bool* kept,
+           weir_claim* claim, weir_error* error) {
+          *kept = false;
+          *claim = {.next = -1, .last = -1, .mark = 0};
+          return Host::of(raw).surroundings().claim(lane, text(origin), *kept, *claim, error);
+        },
+    .each =
+        [](const weir_host* raw, weir_visit_position visit, void* context, weir_error* error) {
+          return Host::of(raw).surroundings().positions(visit, context, error);
+        },
+    .mark = [](const weir_message* message) { return mark_of(*message); },
 };
 
 /// Calls the asked stage's lookup, or says that there is none.
@@ -164,6 +181,7 @@ const void* extension(const weir_host*, const char* id) {
   const std::string_view wanted(id);
   if (wanted == WEIR_METRICS_1) return &metrics_table;
   if (wanted == WEIR_LANES_1) return &lanes_table;
+  if (wanted == WEIR_POSITIONS_1) return &positions_table;
   if (wanted == WEIR_LOOKUP_1) return &lookup_table;
   if (wanted == WEIR_HTTP_1) return &http_table;
   return nullptr;

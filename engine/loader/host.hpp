@@ -6,6 +6,7 @@
 #include <weir/abi.h>
 #include <weir/ext/http.h>
 #include <weir/ext/lookup.h>
+#include <weir/ext/positions.h>
 
 #include <chrono>
 #include <cstdint>
@@ -22,6 +23,12 @@ class Surroundings {
 
   /// See weir_lanes_host_1; on the source's thread only.
   virtual weir_status revoke(std::uint64_t lane, std::chrono::milliseconds wait) = 0;
+
+  /// See weir_positions_host_1; on the source's thread only.
+  virtual weir_status claim(std::uint64_t lane, std::string_view origin, bool& kept,
+                            weir_claim& claim, weir_error* error) = 0;
+  /// Shows each position that a step keeps.
+  virtual weir_status positions(weir_visit_position visit, void* context, weir_error* error) = 0;
 
   /// The lookup of the stage of that name: its table and itself; both null when there is none.
   struct Lookup {

@@ -1,5 +1,6 @@
 #include "engine/runtime/chain.hpp"
 
+#include "engine/loader/mark.hpp"
 #include "engine/loader/text.hpp"
 
 namespace weir {
@@ -58,6 +59,9 @@ Verdict Chain::persist(Step& step, const Batch& batch) {
 Ending Chain::walk(const Batch& batch) {
   Outcome outcome{.accepted = true};
   std::span<const weir_message> current = batch.messages;
+  const bool none = batch.messages.empty();
+  const std::int64_t last = none ? -1 : batch.messages.back().position;
+  const std::uint64_t mark = none ? 0 : mark_of(batch.messages.back());
   for (Step& step : steps_) {
     step.given = {.size = sizeof(weir_batch),
                   .messages = current.data(),
@@ -67,13 +71,16 @@ Ending Chain::walk(const Batch& batch) {
                   .first = batch.first,
                   .commit_to = batch.commit_to,
                   .rejected = rejects_.rejected().data(),
-                  .rejected_count = rejects_.rejected().size()};
+                  .rejected_count = rejects_.rejected().size(),
+                  .last = last,
+                  .mark = mark};
     const Verdict verdict = persist(step, batch);
     if (verdict.status == WEIR_RETRY) return {.kind = Ending::Kind::abandoned};
     if (verdict.status != WEIR_OK) {
-      const std::string what =
-          verdict.status == WEIR_FENCED ? "another instance has claimed the lane: " : "";
-      return {.kind = Ending::Kind::failed, .stage = step.name(), .why = what + verdict.why};
+      const bool fenced = verdict.status == WEIR_FENCED;
+      return {.kind = fenced ? Ending::Kind::fenced : Ending::Kind::failed,
+              .stage = step.name(),
+              .why = verdict.why};
     }
     ++reached_;
     step.figures.in.add(static_cast<double>(current.size()));

@@ -13,9 +13,10 @@ namespace weir {
 
 /// How a batch's way through the chain has ended.
 struct Ending {
-  enum class Kind { accepted, failed, abandoned } kind = Kind::abandoned;
+  /// abandoned: given up in the midst of a wait; fenced: another instance has claimed the lane.
+  enum class Kind { accepted, failed, abandoned, fenced } kind = Kind::abandoned;
   Outcome outcome{};
-  std::string stage{}, why{};  ///< of failed
+  std::string stage{}, why{};  ///< of failed and fenced
 };
 
 /// All steps of one shard, run to completion by its thread. A step that asks for a retry gets the

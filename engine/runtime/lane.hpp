@@ -48,6 +48,17 @@ class Lane {
   void lose() { lost_.store(true, std::memory_order_release); }
   bool lost() const { return lost_.load(std::memory_order_acquire); }
 
+  /// A step has learnt that another instance claimed it; the source's thread has yet to hear of it.
+  void fence() {
+    lose();
+    fenced_.store(true, std::memory_order_release);
+  }
+  bool fenced() const { return fenced_.load(std::memory_order_acquire); }
+
+  /// Where the next emission has to begin; nullopt: the first one may begin anywhere. [data]
+  std::optional<std::int64_t> next() const { return next_; }
+  void set_next(std::int64_t position) { next_ = position; }
+
   LaneSnapshot snapshot() const;
 
  private:
@@ -56,6 +67,8 @@ class Lane {
   const std::uint32_t shard_;
   Bell& bell_;
   std::atomic<bool> lost_ = false;
+  std::atomic<bool> fenced_ = false;
+  std::optional<std::int64_t> next_;  // the source's thread's own
 
   mutable std::mutex mutex_;  // guards all below
   CommitTracker tracker_;

@@ -1,6 +1,7 @@
 #include "engine/runtime/pipeline.hpp"
 
 #include "engine/loader/config_view.hpp"
+#include "engine/loader/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,6 +21,7 @@ Pipeline::Pipeline(PipelineSpec spec, const Registry& registry, const Log& log, 
     steps_.push_back(place(stage, "step", registry, log, metrics));
   for (const auto& stage : spec_.services)
     services_.push_back(place(stage, "service", registry, log, metrics));
+  check_keeper();
   if (!spec_.source) return;
   source_.emplace(place(*spec_.source, "source", registry, log, metrics));
   const auto failing = [this](const std::string& stage, const std::string& why) {
@@ -30,9 +32,11 @@ Pipeline::Pipeline(PipelineSpec spec, const Registry& registry, const Log& log, 
                                               patience("shard " + std::to_string(shard), halt_),
                                               failing));
   }
-  loop_ = std::make_unique<SourceLoop>(*source_->stage, source_->figures, spec_.batch, shards_,
-                                       lanes_, bell_, patience("source", no_more_), no_more_, halt_,
-                                       failing, [this](const Lane& lane) { lose(lane); });
+  loop_ =
+      std::make_unique<SourceLoop>(*source_->stage, source_->figures, spec_.batch, shards_, lanes_,
+                                   bell_, patience("source", no_more_), no_more_, halt_, failing,
+                                   SourceLoop::Hear{[this](const Lane& lane) { lose(lane); },
+                                                    [this](const Lane& lane) { gain(lane); }});
 }
 
 Pipeline::~Pipeline() { kill(); }
@@ -243,9 +247,68 @@ weir_status Pipeline::revoke(std::uint64_t lane, std::chrono::milliseconds wait)
 void Pipeline::lose(const Lane& lane) {
   for (const Placed& step : std::views::reverse(steps_)) {
     const auto* lanes = step.stage->extension<weir_lanes_1>(WEIR_LANES_1);
-    if (lanes != nullptr)
-      lanes->lost(step.stage->self(), lane.number(), {lane.origin().data(), lane.origin().size()});
+    if (lanes != nullptr && lanes->lost != nullptr)
+      lanes->lost(step.stage->self(), lane.number(), view(lane.origin()));
   }
+}
+
+void Pipeline::gain(const Lane& lane) {
+  for (const Placed& step : std::views::reverse(steps_)) {
+    const auto* lanes = step.stage->extension<weir_lanes_1>(WEIR_LANES_1);
+    if (lanes != nullptr && WEIR_HAS(lanes, gained) && lanes->gained != nullptr)
+      lanes->gained(step.stage->self(), lane.number(), view(lane.origin()),
+                    lane.next().value_or(-1));
+  }
+}
+
+/// The step that keeps the lanes' positions, if any does.
+const Pipeline::Placed* Pipeline::keeper() const {
+  for (const Placed& step : steps_) {
+    if (step.stage->extension<weir_positions_1>(WEIR_POSITIONS_1) != nullptr) return &step;
+  }
+  return nullptr;
+}
+
+/// What a step after the keeper has done when a crash comes is not done again: the position has
+/// moved. So it must be able to make its state anew from what stands before it.
+void Pipeline::check_keeper() const {
+  const Placed* keeper = this->keeper();
+  if (keeper == nullptr) return;
+  const std::string& name = keeper->stage->name();
+  for (const Placed* step = keeper + 1; step != steps_.data() + steps_.size(); ++step) {
+    if (step->stage->extension<weir_positions_1>(WEIR_POSITIONS_1) != nullptr)
+      throw BuildError(step->stage->name(), "keeps the lanes' positions, as `" + name +
+                                                "` does, and only one step may; put it into a "
+                                                "pipeline of its own");
+    if ((step->stage->type().traits & WEIR_REBUILDABLE) == 0)
+      throw BuildError(step->stage->name(),
+                       "stands after `" + name +
+                           "`, which keeps the lanes' positions: a crash between the two would "
+                           "lose its part; put it before `" +
+                           name + "`, or into a pipeline of its own");
+  }
+}
+
+weir_status Pipeline::claim(std::uint64_t lane, std::string_view origin, bool& kept,
+                            weir_claim& claim, weir_error* error) {
+  if (!loop_) return WEIR_OK;
+  const Placed* keeper = this->keeper();
+  kept = keeper != nullptr;
+  if (kept) {
+    const auto* table = keeper->stage->extension<weir_positions_1>(WEIR_POSITIONS_1);
+    const weir_status status =
+        table->claim(keeper->stage->self(), lane, view(origin), &claim, error);
+    if (status != WEIR_OK) return status;
+  }
+  loop_->adopt(lane, origin, claim.next < 0 ? std::nullopt : std::optional(claim.next));
+  return WEIR_OK;
+}
+
+weir_status Pipeline::positions(weir_visit_position visit, void* context, weir_error* error) {
+  const Placed* keeper = this->keeper();
+  if (keeper == nullptr) return WEIR_OK;
+  const auto* table = keeper->stage->extension<weir_positions_1>(WEIR_POSITIONS_1);
+  return table->each(keeper->stage->self(), visit, context, error);
 }
 
 Surroundings::Lookup Pipeline::lookup(std::string_view stage) {

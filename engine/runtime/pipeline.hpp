@@ -90,10 +90,16 @@ class Pipeline : private Surroundings {
   void enter(Phase phase);
 
   weir_status revoke(std::uint64_t lane, std::chrono::milliseconds wait) override;
+  weir_status claim(std::uint64_t lane, std::string_view origin, bool& kept, weir_claim& claim,
+                    weir_error* error) override;
+  weir_status positions(weir_visit_position visit, void* context, weir_error* error) override;
   Lookup lookup(std::string_view stage) override;
   std::string route(const void* owner, std::string_view pattern, weir_http_handler handler,
                     void* self) override;
   void lose(const Lane& lane);
+  void gain(const Lane& lane);
+  const Placed* keeper() const;
+  void check_keeper() const;
 
   StageSnapshot shown(const Placed& placed) const;
   State state(const std::string& waiting) const;

@@ -72,7 +72,9 @@ Verdict RejectRoute::deliver() {
                   .first = batch_->first,
                   .commit_to = batch_->commit_to,
                   .rejected = nullptr,
-                  .rejected_count = 0};
+                  .rejected_count = 0,
+                  .last = -1,
+                  .mark = 0};
     Verdict verdict = step.process();
     if (verdict.status == WEIR_RETRY) step.figures.retries.add(1);
     if (verdict.status != WEIR_OK) {

@@ -50,8 +50,20 @@ class Shard {
   void run() {
     while (auto batch = inbox_.take()) {
       const Ending ending = chain_->run(*batch);
-      if (ending.kind == Ending::Kind::accepted) std::move(batch->ack).settle(ending.outcome);
-      if (ending.kind == Ending::Kind::failed) fail_(ending.stage, ending.why);
+      switch (ending.kind) {
+        case Ending::Kind::accepted:
+          std::move(batch->ack).settle(ending.outcome);
+          break;
+        case Ending::Kind::failed:
+          fail_(ending.stage, ending.why);
+          break;
+        case Ending::Kind::fenced:
+          batch->lane->fence();
+          inbox_.forget(batch->lane->number());
+          break;
+        case Ending::Kind::abandoned:
+          break;
+      }
     }
     ended_.release();
   }

@@ -30,7 +30,7 @@ std::size_t bytes_of(const weir_message& message) {
 SourceLoop::SourceLoop(Stage& source, const StageFigures& figures, const BatchSpec& batch,
                        std::span<const std::unique_ptr<Shard>> shards, Lanes& lanes, Bell& bell,
                        Patience patience, const Halt& no_more, const Halt& halt, Fail fail,
-                       Lost lost)
+                       Hear hear)
     : source_(source),
       figures_(figures),
       batch_(batch),
@@ -41,7 +41,7 @@ SourceLoop::SourceLoop(Stage& source, const StageFigures& figures, const BatchSp
       no_more_(no_more),
       halt_(halt),
       fail_(std::move(fail)),
-      lost_(std::move(lost)),
+      hear_(std::move(hear)),
       raw_{{.size = sizeof(weir_emit),
             .room = [](weir_emit* raw, std::uint64_t lane) { return of(raw).room(lane); },
             .messages = [](weir_emit* raw, const weir_batch* emitted,
@@ -57,6 +57,7 @@ bool SourceLoop::run() {
 bool SourceLoop::poll_until_done() {
   while (!no_more_.called()) {
     commit_due();
+    lose_fenced();
     no_room_ = false;
     const Verdict verdict = source_.poll(raw_.table, poll_wait_ms);
     switch (verdict.status) {
@@ -95,7 +96,7 @@ void SourceLoop::commit_due() {
 
 void SourceLoop::commit(Lane& lane) {
   const auto due = lane.due();
-  if (!due) return;
+  if (!due || lane.lost()) return;
   const Verdict verdict = source_.commit(lane.number(), *due);
   if (verdict.status == WEIR_OK) {
     lane.committed(*due);
@@ -125,29 +126,59 @@ weir_status SourceLoop::revoke(std::uint64_t number, std::chrono::milliseconds w
   const bool idle = lane->idle();
   lane->lose();
   shards_[lane->shard()]->inbox().forget(number);
-  lost_(*lane);
+  hear_.lost(*lane);
   lanes_.remove(number);
   return idle ? WEIR_OK : WEIR_RETRY;
+}
+
+/// Its source has to start such a lane anew, under another number, or somebody has to look.
+void SourceLoop::lose_fenced() {
+  for (const auto& lane : lanes_.all()) {
+    if (!lane->fenced()) continue;
+    hear_.lost(*lane);
+    lanes_.remove(lane->number());
+    const std::string what = lane->origin() + " was claimed by another instance";
+    const auto* hears = source_.extension<weir_lanes_1>(WEIR_LANES_1);
+    if (hears == nullptr || hears->lost == nullptr) {
+      fail_(source_.name(), what + "; see which one, and start the pipeline again");
+      continue;
+    }
+    source_.host().log().warn(source_.host().who(),
+                              what + "; what was read of it and not stored is forgotten here");
+    hears->lost(source_.self(), lane->number(), view(lane->origin()));
+  }
 }
 
 std::size_t SourceLoop::room(std::uint64_t number) {
   if (no_more_.called()) return 0;
   const auto lane = lanes_.find(number);
+  if (lane && lane->lost()) return 0;
   const std::size_t room = lane ? shards_[lane->shard()]->inbox().room(number) : batch_.messages;
   no_room_ = no_room_ || room == 0;
   return room;
 }
 
-/// A source that emits backwards would commit past what it has not emitted.
+void SourceLoop::fail_out_of_order(const weir_batch& emitted, std::int64_t position,
+                                   std::int64_t due) {
+  fail_(source_.name(), "the source emitted position " + std::to_string(position) + " of " +
+                            std::string(text(emitted.origin)) + " where " + std::to_string(due) +
+                            " to " + std::to_string(emitted.commit_to - 1) +
+                            " was due; mend the plugin");
+}
+
+/// A source that emits backwards, or leaves a gap, would commit past what it has not emitted.
 bool SourceLoop::in_order(const weir_batch& emitted) {
+  const auto lane = lanes_.find(emitted.lane);
+  const std::int64_t due = lane && lane->next() ? *lane->next() : emitted.first;
+  if (emitted.first != due || emitted.commit_to < emitted.first) {
+    fail_out_of_order(emitted, emitted.first, due);
+    return false;
+  }
   std::int64_t least = emitted.first;
   for (std::size_t i = 0; i < emitted.count; ++i) {
     const std::int64_t position = emitted.messages[i].position;
     if (position < least || position >= emitted.commit_to) {
-      fail_(source_.name(),
-            "the source emitted position " + std::to_string(position) + " of " +
-                std::string(text(emitted.origin)) + " where " + std::to_string(least) + " to " +
-                std::to_string(emitted.commit_to - 1) + " was due; mend the plugin");
+      fail_out_of_order(emitted, position, least);
       return false;
     }
     least = position + 1;
@@ -155,19 +186,22 @@ bool SourceLoop::in_order(const weir_batch& emitted) {
   return true;
 }
 
-std::shared_ptr<Lane> SourceLoop::lane_of(const weir_batch& emitted) {
-  if (auto lane = lanes_.find(emitted.lane)) return lane;
+void SourceLoop::adopt(std::uint64_t number, std::string_view origin,
+                       std::optional<std::int64_t> next) {
   std::vector<std::size_t> load(shards_.size());
   for (const auto& lane : lanes_.all()) ++load[lane->shard()];
   const auto shard = static_cast<std::uint32_t>(std::ranges::min_element(load) - load.begin());
-  auto lane = std::make_shared<Lane>(emitted.lane, std::string(text(emitted.origin)), shard, bell_);
+  const auto lane = std::make_shared<Lane>(number, std::string(origin), shard, bell_);
+  if (next) lane->set_next(*next);
   lanes_.add(lane);
-  return lane;
+  hear_.gained(*lane);
 }
 
 bool SourceLoop::take(const weir_batch& emitted, weir_memory memory) {
   if (no_more_.called() || !in_order(emitted)) return false;
-  const auto lane = lane_of(emitted);
+  if (!lanes_.find(emitted.lane)) adopt(emitted.lane, text(emitted.origin), std::nullopt);
+  const auto lane = lanes_.find(emitted.lane);
+  lane->set_next(emitted.commit_to);
   const auto payload = std::make_shared<const Payload>(memory);
   std::int64_t first = emitted.first;
   std::size_t begin = 0;

@@ -9,8 +9,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir {
@@ -19,12 +21,15 @@ namespace weir {
 /// to the shards.
 class SourceLoop {
  public:
-  /// Tells the steps, last first, that a lane is another's now.
-  using Lost = std::function<void(const Lane& lane)>;
+  /// What the steps hear of the lanes, last step first.
+  struct Hear {
+    std::function<void(const Lane& lane)> lost;  ///< it is another's now
+    std::function<void(const Lane& lane)> gained;
+  };
 
   SourceLoop(Stage& source, const StageFigures& figures, const BatchSpec& batch,
              std::span<const std::unique_ptr<Shard>> shards, Lanes& lanes, Bell& bell,
-             Patience patience, const Halt& no_more, const Halt& halt, Fail fail, Lost lost);
+             Patience patience, const Halt& no_more, const Halt& halt, Fail fail, Hear hear);
 
   /// Polls until the source ends or fails, or no more is wanted; then until all that is under way
   /// has settled and is committed, or the halt was called. True when the source has ended by
@@ -35,6 +40,9 @@ class SourceLoop {
   void commit_due();
 
   weir_status revoke(std::uint64_t number, std::chrono::milliseconds wait);
+
+  /// The lane was claimed, and goes on at `next` where that is known.
+  void adopt(std::uint64_t number, std::string_view origin, std::optional<std::int64_t> next);
 
  private:
   struct Raw {  // standard layout: the table first, so that a pointer to it is a pointer to this
@@ -49,7 +57,8 @@ class SourceLoop {
   std::size_t room(std::uint64_t number);
   bool take(const weir_batch& emitted, weir_memory memory);
   bool in_order(const weir_batch& emitted);
-  std::shared_ptr<Lane> lane_of(const weir_batch& emitted);
+  void fail_out_of_order(const weir_batch& emitted, std::int64_t position, std::int64_t due);
+  void lose_fenced();
 
   Stage& source_;
   StageFigures figures_;
@@ -61,7 +70,7 @@ class SourceLoop {
   const Halt& no_more_;  // called: no more messages are wanted
   const Halt& halt_;     // called: nothing is waited for
   Fail fail_;
-  Lost lost_;
+  Hear hear_;
 
   Raw raw_;
   bool no_room_ = false;  // a lane was refused room since the poll began

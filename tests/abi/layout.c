@@ -6,6 +6,7 @@
 #include <weir/ext/lanes.h>
 #include <weir/ext/lookup.h>
 #include <weir/ext/metrics.h>
+#include <weir/ext/positions.h>
 #include <weir/ext/settled.h>
 
 #define SIZE(type, bytes) \
@@ -80,7 +81,7 @@ AT(weir_config, number, 56);
 AT(weir_config, boolean, 64);
 AT(weir_config, length, 72);
 
-SIZE(weir_batch, 80);
+SIZE(weir_batch, 96);
 AT(weir_batch, size, 0);
 AT(weir_batch, messages, 8);
 AT(weir_batch, count, 16);
@@ -90,6 +91,8 @@ AT(weir_batch, first, 48);
 AT(weir_batch, commit_to, 56);
 AT(weir_batch, rejected, 64);
 AT(weir_batch, rejected_count, 72);
+AT(weir_batch, last, 80);
+AT(weir_batch, mark, 88);
 
 SIZE(weir_emit, 24);
 AT(weir_emit, size, 0);
@@ -154,9 +157,10 @@ SIZE(weir_lanes_host_1, 16);
 AT(weir_lanes_host_1, size, 0);
 AT(weir_lanes_host_1, revoke, 8);
 
-SIZE(weir_lanes_1, 16);
+SIZE(weir_lanes_1, 24);
 AT(weir_lanes_1, size, 0);
 AT(weir_lanes_1, lost, 8);
+AT(weir_lanes_1, gained, 16);
 
 /* ---- ext/lookup.h */
 
@@ -195,6 +199,24 @@ AT(weir_metrics_1, add, 32);
 AT(weir_metrics_1, set, 40);
 AT(weir_metrics_1, observe, 48);
 AT(weir_metrics_1, drop, 56);
+
+/* ---- ext/positions.h */
+
+SIZE(weir_claim, 24);
+AT(weir_claim, next, 0);
+AT(weir_claim, last, 8);
+AT(weir_claim, mark, 16);
+
+SIZE(weir_positions_1, 24);
+AT(weir_positions_1, size, 0);
+AT(weir_positions_1, claim, 8);
+AT(weir_positions_1, each, 16);
+
+SIZE(weir_positions_host_1, 32);
+AT(weir_positions_host_1, size, 0);
+AT(weir_positions_host_1, claim, 8);
+AT(weir_positions_host_1, each, 16);
+AT(weir_positions_host_1, mark, 24);
 
 /* ---- ext/settled.h */
 

@@ -5,6 +5,7 @@
 #include <weir/ext/lanes.h>
 #include <weir/ext/lookup.h>
 #include <weir/ext/metrics.h>
+#include <weir/ext/positions.h>
 #include <weir/ext/settled.h>
 
 #define RETURNS(result, table, member, ...)                                              \
@@ -52,6 +53,7 @@ RETURNS(weir_status, weir_http_1, route, const weir_host*, weir_view, weir_http_
 
 RETURNS(weir_status, weir_lanes_host_1, revoke, const weir_host*, uint64_t, uint32_t);
 RETURNS(void, weir_lanes_1, lost, void*, uint64_t, weir_view);
+RETURNS(void, weir_lanes_1, gained, void*, uint64_t, weir_view, int64_t);
 
 RETURNS(weir_answer, weir_lookup_1, find, void*, weir_view, weir_visit, void*, uint64_t*,
         weir_error*);
@@ -73,6 +75,14 @@ RETURNS(void, weir_metrics_1, add, weir_metric*, double);
 RETURNS(void, weir_metrics_1, set, weir_metric*, double);
 RETURNS(void, weir_metrics_1, observe, weir_metric*, double);
 RETURNS(void, weir_metrics_1, drop, weir_metric*);
+
+RETURNS(weir_status, weir_positions_1, claim, void*, uint64_t, weir_view, weir_claim*, weir_error*);
+RETURNS(weir_status, weir_positions_1, each, void*, weir_visit_position, void*, weir_error*);
+RETURNS(weir_status, weir_positions_host_1, claim, const weir_host*, uint64_t, weir_view, bool*,
+        weir_claim*, weir_error*);
+RETURNS(weir_status, weir_positions_host_1, each, const weir_host*, weir_visit_position, void*,
+        weir_error*);
+RETURNS(uint64_t, weir_positions_host_1, mark, const weir_message*);
 
 RETURNS(void, weir_settled_1, settled, void*, const weir_batch*, bool);
 

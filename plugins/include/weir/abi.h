@@ -71,7 +71,8 @@ typedef struct weir_message { /* 64 bytes; new facts travel as headers */
   int64_t time_us;  /* microseconds since the Unix epoch */
 } weir_message;
 
-/* The facts of a refusal: a rejected message reaches the reject route with these headers behind its own. */
+/* The facts of a refusal: a rejected message reaches the reject route with these headers behind its
+ * own. */
 #define WEIR_HEADER_STAGE "weir-stage"
 #define WEIR_HEADER_CODE "weir-code"
 #define WEIR_HEADER_REASON "weir-reason"
@@ -121,6 +122,8 @@ typedef struct weir_batch { /* some messages of ONE lane, in order; borrowed, im
   int64_t commit_to;             /* where the lane goes on once this batch is settled */
   const weir_rejected* rejected; /* by the steps before; their letters are durable */
   size_t rejected_count;
+  int64_t last;  /* position of the last message that was read, whatever became of it; -1: none */
+  uint64_t mark; /* its fingerprint: tells whether that position still holds the same message */
 } weir_batch;
 
 typedef struct weir_emit weir_emit;
@@ -178,8 +181,8 @@ typedef struct weir_stage_type {
    * them. */
   weir_status (*poll)(void* stage, weir_emit*, uint32_t wait_ms, weir_error*);       /* [data]
           emits what there is, no lane beyond its room; waits at most wait_ms for the first message, and
-          not at all       while a lane that has messages has no room: the engine calls again as soon as there
-          is some */
+          not at all       while a lane that has messages has no room: the engine calls again as soon as
+          there       is some */
   weir_status (*commit)(void* stage, uint64_t lane, int64_t commit_to, weir_error*); /* [data] */
 
   weir_status (*open)(void* stage, uint32_t shard, void** worker,

@@ -6,6 +6,7 @@
 #include <weir/ext/lanes.h>
 #include <weir/ext/lookup.h>
 #include <weir/ext/metrics.h>
+#include <weir/ext/positions.h>
 #include <weir/message.hpp>
 
 #include <chrono>
@@ -144,6 +145,29 @@ struct Entry {
   }
 };
 
+/// What is kept of a lane that was claimed.
+struct Claim {
+  std::int64_t next = -1;  ///< where the lane goes on; -1: no position is kept yet
+  std::int64_t last = -1;  ///< position of the last message before `next`; -1: not known
+  std::uint64_t mark = 0;  ///< that message's
+
+  bool operator==(const Claim&) const = default;
+};
+
+/// Borrowed; calls back whoever wants to see positions. False: no more are wanted.
+class VisitPosition {
+ public:
+  VisitPosition(weir_visit_position function, void* context)
+      : function_(function), context_(context) {}
+  bool operator()(std::string_view origin, std::int64_t next) const {
+    return function_(context_, view(origin), next);
+  }
+
+ private:
+  weir_visit_position function_;
+  void* context_;
+};
+
 enum class Answer { found, absent, unavailable };
 
 /// Borrowed; calls back whoever looks something up. False: no more entries are wanted.
@@ -240,6 +264,38 @@ class Host {
     return lanes->revoke(raw_, lane, static_cast<std::uint32_t>(wait.count())) == WEIR_OK;
   }
 
+  /// See weir_positions_host_1; inside poll() only. Nothing where no step of the pipeline keeps
+  /// positions. Throws Retry while the lane cannot be claimed.
+  std::optional<Claim> claim(std::uint64_t lane, std::string_view origin) const {
+    const auto* positions = static_cast<const weir_positions_host_1*>(extension(WEIR_POSITIONS_1));
+    if (positions == nullptr) return std::nullopt;  // an older engine
+    bool kept = false;
+    weir_claim claim{-1, -1, 0};
+    weir_error error{};
+    demand(positions->claim(raw_, lane, view(origin), &kept, &claim, &error), error);
+    if (!kept) return std::nullopt;
+    return Claim{claim.next, claim.last, claim.mark};
+  }
+
+  /// The position of each lane that is kept; none where no step of the pipeline keeps positions.
+  std::vector<std::pair<std::string, std::int64_t>> positions() const {
+    std::vector<std::pair<std::string, std::int64_t>> all;
+    const auto* positions = static_cast<const weir_positions_host_1*>(extension(WEIR_POSITIONS_1));
+    if (positions == nullptr) return all;
+    weir_error error{};
+    const auto note = [](void* context, weir_view origin, std::int64_t next) {
+      static_cast<decltype(&all)>(context)->emplace_back(weir::text(origin), next);
+      return true;
+    };
+    demand(positions->each(raw_, note, &all, &error), error);
+    return all;
+  }
+
+  /// The mark of a message that was read again.
+  std::uint64_t mark(const weir_message& message) const {
+    return need<weir_positions_host_1>(WEIR_POSITIONS_1)->mark(&message);
+  }
+
   /// Asks another stage of the pipeline; `visit(const Entry&)` runs at most once.
   template <std::invocable<const Entry&> F>
   Found find(std::string_view stage, std::string_view key, F&& visit) const {
@@ -322,6 +378,11 @@ class Host {
       if (thrown) std::rethrow_exception(thrown);
     }
   };
+
+  static void demand(weir_status status, const weir_error& error) {
+    if (status == WEIR_RETRY) throw Retry(error.text);
+    if (status != WEIR_OK) throw std::runtime_error(error.text);
+  }
 
   template <class Table>
   const Table* need(const char* id) const {

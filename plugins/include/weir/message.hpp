@@ -68,6 +68,9 @@ class Batch {
   std::string_view origin() const { return text(raw_->origin); }
   std::int64_t first() const { return raw_->first; }
   std::int64_t commit_to() const { return raw_->commit_to; }
+  /// Position and mark of the last message that was read, whatever became of it; -1 and 0: none.
+  std::int64_t last() const { return WEIR_HAS(raw_, mark) ? raw_->last : -1; }
+  std::uint64_t mark() const { return WEIR_HAS(raw_, mark) ? raw_->mark : 0; }
   std::span<const weir_rejected> rejected() const { return {raw_->rejected, raw_->rejected_count}; }
   const weir_batch& raw() const { return *raw_; }
 

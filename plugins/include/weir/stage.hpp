@@ -3,16 +3,17 @@
 ///
 /// A class is
 /// - a step if it has `void process(const Batch&, Edit&)`: then the class itself is the worker, one
-///   per shard; or if it has a nested `Worker`, built from `(Stage&)` or `(Stage&, shard)`, that has
-///   it: then the class is what the workers share, and its members are called from any thread;
+///   per shard; or if it has a nested `Worker`, built from `(Stage&)` or `(Stage&, shard)`, that
+///   has it: then the class is what the workers share, and its members are called from any thread;
 /// - a source if it has `Poll poll(Emit&, milliseconds)` and `void commit(lane, position)`;
 /// - a service if it has neither.
 /// Every class has `static constexpr weir::Info info` and a constructor from `const weir::Context&`
 /// that does no I/O.
 ///
-/// Optional members, found by name: `start()`, `stop()` and `lost(lane, origin)` of the stage;
-/// `interrupt()` and `settled(const Batch&, bool accepted)` of the worker; `find`, `latest` and
-/// `fill` (weir/ext/lookup.h) of the stage.
+/// Optional members, found by name: `start()`, `stop()`, `lost(lane, origin)` and `gained(lane,
+/// origin, next)` of the stage; `interrupt()` and `settled(const Batch&, bool accepted)` of the
+/// worker; `find`, `latest` and `fill` (weir/ext/lookup.h), `claim(lane, origin)` and
+/// `positions(visit)` (weir/ext/positions.h) of the stage.
 ///
 /// Returning is the acknowledgement. Throwing `Retry` asks for the same call again, later. Throwing
 /// anything else stops the pipeline, and its text is shown to a human.
@@ -21,6 +22,7 @@
 #include <weir/abi.h>
 #include <weir/ext/lanes.h>
 #include <weir/ext/lookup.h>
+#include <weir/ext/positions.h>
 #include <weir/ext/settled.h>
 #include <weir/host.hpp>
 #include <weir/message.hpp>
@@ -71,14 +73,31 @@ concept OffersLookup = requires(S& stage, std::string_view key, Visit visit, std
   { stage.latest(limit, visit) } -> std::same_as<Answer>;
 };
 
+template <class S>
+concept KeepsPositions = requires(S& stage, std::uint64_t lane, std::string_view origin,
+                                  VisitPosition visit) {
+  { stage.claim(lane, origin) } -> std::same_as<Claim>;
+  stage.positions(visit);
+};
+
+template <class S>
+concept HearsOfLostLanes = requires(S& stage, std::uint64_t lane, std::string_view origin) {
+  stage.lost(lane, origin);
+};
+
+template <class S>
+concept HearsOfGainedLanes = requires(S& stage, std::uint64_t lane, std::string_view origin,
+                                      std::int64_t next) {
+  stage.gained(lane, origin, next);
+};
+
 /// What only an object that outlives its workers can have.
 template <class S>
-concept HasStageMembers = OffersLookup<S> || requires(S& stage) {
+concept HasStageMembers = OffersLookup<S> || KeepsPositions<S> || HearsOfLostLanes<S> ||
+    HearsOfGainedLanes<S> || requires(S& stage) {
   stage.start();
 } || requires(S& stage) {
   stage.stop();
-} || requires(S& stage, std::string_view origin) {
-  stage.lost(std::uint64_t{}, origin);
 };
 
 template <class S>
@@ -214,6 +233,22 @@ struct Table {
   static void lost(void* stage, std::uint64_t lane, weir_view origin) noexcept {
     guarded(nullptr, [&] { self(stage).lost(lane, text(origin)); });
   }
+  static void gained(void* stage, std::uint64_t lane, weir_view origin,
+                     std::int64_t next) noexcept {
+    guarded(nullptr, [&] { self(stage).gained(lane, text(origin), next); });
+  }
+
+  static weir_status claim(void* stage, std::uint64_t lane, weir_view origin, weir_claim* out,
+                           weir_error* error) noexcept {
+    return guarded(error, [&] {
+      const Claim claim = self(stage).claim(lane, text(origin));
+      *out = {claim.next, claim.last, claim.mark};
+    });
+  }
+  static weir_status positions(void* stage, weir_visit_position visit, void* context,
+                               weir_error* error) noexcept {
+    return guarded(error, [&] { self(stage).positions(VisitPosition(visit, context)); });
+  }
 
   template <class F>
   static weir_answer answered(weir_error* error, F&& call) noexcept {
@@ -238,6 +273,13 @@ struct Table {
     });
   }
 
+  static consteval weir_lanes_1 lanes_table() {
+    weir_lanes_1 table{sizeof(weir_lanes_1), nullptr, nullptr};
+    if constexpr (HearsOfLostLanes<S>) table.lost = &lost;
+    if constexpr (HearsOfGainedLanes<S>) table.gained = &gained;
+    return table;
+  }
+
   static const void* extension(void*, const char* id) noexcept {
     const std::string_view wanted(id);
     if constexpr (OffersLookup<S>) {
@@ -248,9 +290,13 @@ struct Table {
       static constexpr weir_settled_1 settles{sizeof(weir_settled_1), &settled};
       if (wanted == WEIR_SETTLED_1) return &settles;
     }
-    if constexpr (requires(S & s, std::string_view origin) { s.lost(std::uint64_t{}, origin); }) {
-      static constexpr weir_lanes_1 lanes{sizeof(weir_lanes_1), &lost};
+    if constexpr (HearsOfLostLanes<S> || HearsOfGainedLanes<S>) {
+      static constexpr weir_lanes_1 lanes = lanes_table();
       if (wanted == WEIR_LANES_1) return &lanes;
+    }
+    if constexpr (KeepsPositions<S>) {
+      static constexpr weir_positions_1 keeps{sizeof(weir_positions_1), &claim, &positions};
+      if (wanted == WEIR_POSITIONS_1) return &keeps;
     }
     return nullptr;
   }
@@ -271,10 +317,10 @@ struct Table {
       type.commit = &commit;
     }
     if constexpr (StepStage<S>) {
-      static_assert(SharesStateWithWorkers<S> || !HasStageMembers<S>,
-                    "start, stop, lost, find, latest and fill belong to a stage that its workers "
-                    "share: move process() to a "
-                    "nested class Worker");
+      static_assert(
+          SharesStateWithWorkers<S> || !HasStageMembers<S>,
+          "start, stop, lost, gained, find, latest, fill, claim and positions belong to a "
+          "stage that its workers share: move process() to a nested class Worker");
       static_assert(ProcessesBatches<Worker>,
                     "the nested Worker needs void process(const weir::Batch&, weir::Edit&)");
       type.open = &open;

@@ -94,9 +94,8 @@ batch: { messages: 1 }
 }
 
 TEST_F(PipelineTest, WhateverAStepThrowsStopsThePipelineWithItsWords) {
-  for (const auto& [what, words] : {std::pair{"exception", "thrown from process"},
-                                    {"integer", "not a std::exception"},
-                                    {"fenced", "another instance has claimed the lane"}}) {
+  for (const auto& [what, words] :
+       {std::pair{"exception", "thrown from process"}, {"integer", "not a std::exception"}}) {
     start(
         "pipeline: p\nsource: { stage: fixture-counting-source }\nsteps: [{ stage: fixture-throws, "
         "with: { what: " +
@@ -105,6 +104,71 @@ TEST_F(PipelineTest, WhateverAStepThrowsStopsThePipelineWithItsWords) {
     EXPECT_EQ(supervisor->end(), RunEnd::failed);
     EXPECT_THAT(shot().reason, HasSubstr(words));
   }
+}
+
+TEST_F(PipelineTest, AClaimedLaneGoesOnWhereItsKeptPositionSays) {
+  start(R"(
+pipeline: p
+source: { stage: fixture-counting-source, with: { claim: true, messages: 9, path: source } }
+steps:
+  - { name: keeper, stage: fixture-keeper, with: { start: 6, path: kept } }
+)");
+  ASSERT_TRUE(ends());
+  EXPECT_EQ(supervisor->end(), RunEnd::well);
+  EXPECT_EQ(lines("kept").front(), "claimed fixture/counting/0 6 -1 unmarked");
+  EXPECT_EQ(lines("kept").back().substr(lines("kept").back().rfind(' ')), " 9");
+  EXPECT_EQ(shot().lanes.at(0).read, 3U);
+}
+
+TEST_F(PipelineTest, AFencedBatchIsForgottenAndItsLaneClaimedAnew) {
+  start(R"(
+pipeline: p
+source: { stage: fixture-counting-source, with: { claim: true, messages: 20, path: source } }
+steps:
+  - { name: keeper, stage: fixture-keeper, with: { rival_at: 8, path: kept } }
+  - { name: shelf, stage: fixture-shelf }
+)");
+  ASSERT_TRUE(ends());
+  EXPECT_EQ(supervisor->end(), RunEnd::well);
+  EXPECT_EQ(count("source", "lost 0"), 1U);
+  EXPECT_EQ(count("kept", "claimed"), 2U);
+  EXPECT_THAT(logged(), HasSubstr("fixture/counting/0 was claimed by another instance"));
+  std::int64_t next = 0;  // each position is kept once, and none is left out
+  for (const std::string& line : lines("kept")) {
+    std::istringstream words(line);
+    std::string word, origin;
+    std::int64_t first = 0, to = 0;
+    words >> word >> origin >> first >> to;
+    if (word == "claimed") {
+      EXPECT_EQ(first, next == 0 ? -1 : next);
+      if (next > 0) {
+        EXPECT_EQ(line, "claimed fixture/counting/0 " + std::to_string(next) + " " +
+                            std::to_string(next - 1) + " marked");
+      }
+      continue;
+    }
+    EXPECT_EQ(first, next);
+    next = to;
+  }
+  EXPECT_EQ(next, 20);
+}
+
+TEST_F(PipelineTest, OnlyWhatCanBeMadeAnewMayStandAfterTheStepThatKeepsPositions) {
+  const auto refusal = [this](const std::string& after) -> std::string {
+    try {
+      start(
+          "pipeline: p\nsource: { stage: fixture-counting-source }\nsteps: [{ name: keeper, stage: "
+          "fixture-keeper }, { name: after, stage: " +
+          after + " }]\n");
+    } catch (const BuildError& e) {
+      return e.stage() + ": " + e.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(refusal("fixture-recording, with: { path: seen }"),
+              HasSubstr("after: stands after `keeper`, which keeps the lanes' positions"));
+  EXPECT_THAT(refusal("fixture-keeper"), HasSubstr("only one step may"));
+  EXPECT_EQ(refusal("fixture-shelf"), "");
 }
 
 TEST_F(PipelineTest, RejectedMessagesLeaveByTheRejectRouteOnceWithTheirFacts) {

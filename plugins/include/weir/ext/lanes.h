@@ -22,10 +22,15 @@ typedef struct weir_lanes_host_1 { /* offered by the host, to a source */
   weir_status (*revoke)(const weir_host*, uint64_t lane, uint32_t wait_ms);
 } weir_lanes_host_1;
 
-typedef struct weir_lanes_1 { /* offered by a step */
+typedef struct weir_lanes_1 { /* offered by a step or a source; each member may be NULL */
   size_t size;
-  void (*lost)(void* stage, uint64_t lane, weir_view origin); /* [any] it is another's now; what it
-      left here may be stale from this moment on */
+  /* It is another's now; what it left here may be stale from this moment on.
+   * A step: [any]. A source: [data], between two polls; the lane was FENCED, and what was emitted
+   * of it and not committed is forgotten. Where it is still assigned, it is claimed anew. */
+  void (*lost)(void* stage, uint64_t lane, weir_view origin);
+  /* A step: [any] The lane is this instance's from now on and goes on at `next` (-1: where its
+   * source decides), before its first batch. */
+  void (*gained)(void* stage, uint64_t lane, weir_view origin, int64_t next);
 } weir_lanes_1;
 
 #ifdef __cplusplus

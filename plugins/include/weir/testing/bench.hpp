@@ -148,9 +148,35 @@ class StageBench {
     if (type_.interrupt != nullptr) type_.interrupt(worker);
   }
 
-  /// Tells the step that a lane has gone (weir.lanes/1).
+  /// Tells the stage that a lane has gone (weir.lanes/1).
   void lost(std::uint64_t lost_lane, std::string_view its_origin) {
     offered<weir_lanes_1>(WEIR_LANES_1)->lost(stage_, lost_lane, view(its_origin));
+  }
+  /// Tells the step that a lane has come (weir.lanes/1).
+  void gained(std::uint64_t its_lane, std::string_view its_origin, std::int64_t next = -1) {
+    offered<weir_lanes_1>(WEIR_LANES_1)->gained(stage_, its_lane, view(its_origin), next);
+  }
+
+  /// Claims a lane of a step that keeps positions (weir.positions/1). Throws as start() does.
+  Claim claim(std::uint64_t its_lane, std::string_view its_origin) {
+    if (!started_) start();
+    weir_claim claimed{-1, -1, 0};
+    demand([&](weir_error* error) {
+      return offered<weir_positions_1>(WEIR_POSITIONS_1)
+          ->claim(stage_, its_lane, view(its_origin), &claimed, error);
+    });
+    return {claimed.next, claimed.last, claimed.mark};
+  }
+  std::vector<std::pair<std::string, std::int64_t>> positions() {
+    std::vector<std::pair<std::string, std::int64_t>> all;
+    const auto note = [](void* context, weir_view its_origin, std::int64_t next) {
+      static_cast<decltype(&all)>(context)->emplace_back(text(its_origin), next);
+      return true;
+    };
+    demand([&](weir_error* error) {
+      return offered<weir_positions_1>(WEIR_POSITIONS_1)->each(stage_, note, &all, error);
+    });
+    return all;
   }
 
   // ---- a source
@@ -177,6 +203,14 @@ class StageBench {
   /// The lanes that the source gave up (weir.lanes/1). What they had emitted was committed first,
   /// as if all had settled.
   const std::vector<std::uint64_t>& revoked() const { return revoked_; }
+  /// Answers the source's claims from now on; without it, no step keeps positions.
+  void on_claim(std::function<Claim(std::uint64_t, std::string_view)> answer) {
+    host_.on_claim = std::move(answer);
+  }
+  /// What host.positions() shows the stage.
+  void keep_positions(std::vector<std::pair<std::string, std::int64_t>> positions) {
+    host_.positions = std::move(positions);
+  }
   /// What revoke() answers, instead.
   void on_revoke(std::function<weir_status(std::uint64_t, std::chrono::milliseconds)> answer) {
     host_.on_revoke = std::move(answer);

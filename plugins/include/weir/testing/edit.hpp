@@ -111,9 +111,20 @@ class TestBatch {
     std::int64_t position = place_.start;
     for (std::size_t i = 0; i < inputs_.size(); ++i) messages_.push_back(message(i, position++));
     fates_.resize(inputs_.size());
-    raw_ = {sizeof(weir_batch), messages_.data(),    messages_.size(),
-            place_.lane,        view(place_.origin), place_.first,
-            position,           rejected_.data(),    rejected_.size()};
+    raw_ = {sizeof(weir_batch),
+            messages_.data(),
+            messages_.size(),
+            place_.lane,
+            view(place_.origin),
+            place_.first,
+            position,
+            rejected_.data(),
+            rejected_.size(),
+            -1,
+            0};
+    if (inputs_.empty()) return;
+    raw_.last = position - 1;
+    raw_.mark = std::hash<std::string>{}(inputs_.back().value);
   }
   TestBatch(const TestBatch&) = delete;
   TestBatch& operator=(const TestBatch&) = delete;

@@ -72,6 +72,9 @@ class TestHost {
   const std::vector<Route>& routes() const { return routes_; }
 
   std::function<weir_status(std::uint64_t lane, std::chrono::milliseconds wait)> on_revoke;
+  /// Answers a source's claim; without it, no step keeps positions. May throw.
+  std::function<Claim(std::uint64_t lane, std::string_view origin)> on_claim;
+  std::vector<std::pair<std::string, std::int64_t>> positions;  ///< what host.positions() shows
 
  private:
   enum class Kind { counter, gauge, histogram };
@@ -220,6 +223,28 @@ class TestHost {
     return &table;
   }
 
+  // ---- weir.positions/1
+
+  static weir_status claim(const weir_host* raw, std::uint64_t lane, weir_view origin, bool* kept,
+                           weir_claim* out, weir_error* error) {
+    return weir::detail::guarded(error, [&] {
+      *kept = static_cast<bool>(of(raw).on_claim);
+      if (!*kept) return;
+      const Claim claim = of(raw).on_claim(lane, text(origin));
+      *out = {claim.next, claim.last, claim.mark};
+    });
+  }
+  static weir_status each(const weir_host* raw, weir_visit_position visit, void* context,
+                          weir_error*) {
+    for (const auto& [origin, next] : of(raw).positions) {
+      if (!visit(context, view(origin), next)) break;
+    }
+    return WEIR_OK;
+  }
+  static std::uint64_t mark(const weir_message* message) {
+    return std::hash<std::string_view>{}(text(message->value));
+  }
+
   // ---- weir.http/1 and weir.lanes/1
 
   static weir_status route(const weir_host* raw, weir_view pattern, weir_http_handler handler,
@@ -244,12 +269,15 @@ class TestHost {
   static const void* extension(const weir_host* raw, const char* id) {
     static constexpr weir_http_1 http{sizeof(weir_http_1), &route};
     static constexpr weir_lanes_host_1 lanes{sizeof(weir_lanes_host_1), &revoke};
+    static constexpr weir_positions_host_1 positions_table{sizeof(weir_positions_host_1), &claim,
+                                                           &each, &mark};
     const std::string_view wanted(id);
     if (of(raw).withheld_.contains(std::string(wanted))) return nullptr;
     if (wanted == WEIR_METRICS_1) return metrics_table();
     if (wanted == WEIR_LOOKUP_1) return lookup_table();
     if (wanted == WEIR_HTTP_1) return &http;
     if (wanted == WEIR_LANES_1) return &lanes;
+    if (wanted == WEIR_POSITIONS_1) return &positions_table;
     return nullptr;
   }
 
