@@ -6,3 +6,5 @@ GRANT USAGE ON SCHEMA public TO :"service";
 GRANT SELECT, INSERT, UPDATE ON orders TO :"service";
 -- An order that comes again replaces what belonged to it.
 GRANT SELECT, INSERT, UPDATE, DELETE ON deliveries, payments, items TO :"service";
+GRANT SELECT, INSERT, UPDATE ON weir_positions TO :"service";
+GRANT SELECT, INSERT ON weir_rejects TO :"service";

@@ -185,6 +185,7 @@ bool Rows::is_null(std::size_t row, std::size_t column) const {
 struct Connection::Session {
   std::unique_ptr<Line> line;
   std::unique_ptr<pqxx::nontransaction> statements;  // BEGIN and COMMIT are statements like others
+  std::string name;                                  // see session()
   int cutter = -1;  // the socket once more: this number stays ours when libpq closes its own
 
   ~Session() {
@@ -232,8 +233,11 @@ Connection::Connection(const Settings& settings, Clock::time_point deadline)
       "SET lock_timeout = " + timeout,
       "SET idle_in_transaction_session_timeout = 10000",
       "SET application_name = '" + name + "'",
+      "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()",
   };
-  run(session, deadline);
+  const Rows self = run(session, deadline).back();
+  session_->name = "pid = " + std::string(self.text(0, 0)) + " AND backend_start = '" +
+                   std::string(self.text(0, 1)) + "'";
 }
 
 Connection::~Connection() = default;
@@ -287,6 +291,8 @@ Rows Connection::run(const std::string& statement, Clock::time_point deadline) {
 }
 
 bool Connection::usable() const { return session_->line->is_open(); }
+
+const std::string& Connection::session() const { return session_->name; }
 
 void Connection::shut() noexcept { ::shutdown(session_->cutter, SHUT_RDWR); }
 

@@ -52,6 +52,9 @@ class Connection {
 
   bool usable() const;
 
+  /// Names this session on the server for ever, as a condition on pg_stat_activity.
+  const std::string& session() const;
+
   /// [any] Cuts the line: a call under way fails soon, as if the server had gone.
   void shut() noexcept;
 

@@ -15,6 +15,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds start_limit{8'000};  // the engine allows 10 s
 constexpr milliseconds connect_limit{3'000};
+constexpr milliseconds claim_limit{
+    3'000};  // a predecessor's transaction may have to be waited for, in several calls
 constexpr milliseconds lookup_limit{
     1'500};  // a lookup is answered within 2 s, on PostgreSQL's side too
 
@@ -35,6 +37,32 @@ void check_encoding(Connection& connection, Clock::time_point deadline) {
                              ", which cannot hold every message; make a database with ENCODING "
                              "'UTF8', as db/setup does");
   }
+}
+
+/// A sentence of one's own, because the tables' names stand in nobody's pipeline file.
+void check_ledger(Connection& connection, Clock::time_point deadline) {
+  try {
+    connection.run(Ledger::check(), deadline);
+  } catch (const DatabaseError& error) {
+    if (error.cure() == Cure::wait) throw;
+    throw std::runtime_error(
+        std::string("the tables weir_positions and weir_rejects, which keep what is done, cannot "
+                    "be used: ") +
+        error.what() + "; run db/setup, or apply db/migrations/002-positions.sql and its grants");
+  }
+}
+
+Connection::Settings with_limit(Connection::Settings settings, const char* purpose,
+                                milliseconds limit) {
+  settings.application += purpose;
+  settings.statement_timeout = limit;
+  return settings;
+}
+
+[[noreturn]] void refuse(const DatabaseError& error, const std::string& what) {
+  if (error.cure() == Cure::wait) throw Retry(error.what());
+  throw std::runtime_error(what + error.what() +
+                           "; run db/setup, or correct tables: in the pipeline");
 }
 
 /// So that nobody wonders why these messages take more room.
@@ -62,7 +90,9 @@ PgSink::PgSink(const Context& context)
           .application = "weir " + std::string(host_.pipeline()) + "/" + std::string(host_.stage()),
           .statement_timeout = statement_timeout(context.config)},
       lookups_(static_cast<std::size_t>(context.config.integer("/lookups"))),
-      traffic_(Traffic::of(host_)) {
+      traffic_(Traffic::of(host_)),
+      ledger_(host_.pipeline()),
+      positions_(ledger_, with_limit(settings_, " claims", claim_limit)) {
   Connection::check(settings_.dsn);
 }
 
@@ -75,15 +105,14 @@ void PgSink::start() {
     const std::lock_guard lock(lock_);
     ready_ = std::move(made);
   } catch (const DatabaseError& error) {
-    if (error.cure() == Cure::wait) throw Retry(error.what());
-    throw std::runtime_error(std::string("PostgreSQL refuses what the mapping needs: ") +
-                             error.what() + "; run db/setup, or correct tables: in the pipeline");
+    refuse(error, "PostgreSQL refuses what the mapping needs: ");
   }
 }
 
 std::shared_ptr<PgSink::Ready> PgSink::prepare(Connection& connection,
                                                Clock::time_point deadline) const {
   check_encoding(connection, deadline);
+  check_ledger(connection, deadline);
   std::vector<Table> tables;
   for (const TableMapping& mapping : mapping_.tables) {
     tables.push_back(
@@ -102,11 +131,8 @@ std::shared_ptr<PgSink::Ready> PgSink::prepare(Connection& connection,
   }
   connection.run(statements, deadline);
 
-  Connection::Settings lookup = settings_;
-  lookup.application += " lookup";
-  lookup.statement_timeout = lookup_limit;
-  made->reader =
-      std::make_unique<Reader>(made->plan, made->statements, std::move(lookup), lookups_);
+  made->reader = std::make_unique<Reader>(made->plan, made->statements,
+                                          with_limit(settings_, " lookup", lookup_limit), lookups_);
   return made;
 }
 
@@ -131,8 +157,21 @@ Answer PgSink::latest(std::size_t limit, Visit visit) {
   return ready()->reader->latest(limit, visit);
 }
 
+Claim PgSink::claim(std::uint64_t lane, std::string_view origin) try {
+  return positions_.claim(lane, origin);
+} catch (const DatabaseError& error) {
+  refuse(error, "cannot claim " + std::string(origin) + ": ");
+}
+
+void PgSink::positions(VisitPosition visit) try {
+  positions_.visit(visit);
+} catch (const DatabaseError& error) {
+  refuse(error, "cannot read weir_positions: ");
+}
+
 PgSink::Worker::Worker(PgSink& stage)
     : ready_(stage.ready()),
-      writer_(ready_->plan, ready_->statements, stage.settings_, stage.traffic_) {}
+      writer_(ready_->plan, ready_->statements, stage.settings_, stage.ledger_, stage.positions_,
+              stage.traffic_) {}
 
 }  // namespace weir::pg_sink

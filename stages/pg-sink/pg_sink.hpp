@@ -8,9 +8,11 @@
 #include <weir/stage.hpp>
 
 #include "connection.hpp"
+#include "ledger.hpp"
 #include "mapping.hpp"
 #include "pg-sink.schema.hpp"
 #include "plan.hpp"
+#include "positions.hpp"
 #include "reader.hpp"
 #include "statements.hpp"
 #include "traffic.hpp"
@@ -34,6 +36,9 @@ class PgSink {
   void stop();
   Answer find(std::string_view key, Visit visit, std::uint64_t& lease);
   Answer latest(std::size_t limit, Visit visit);
+  Claim claim(std::uint64_t lane, std::string_view origin);
+  void positions(VisitPosition visit);
+  void lost(std::uint64_t lane, std::string_view) { positions_.lost(lane); }
 
  private:
   /// What start() has learnt from the database.
@@ -51,6 +56,8 @@ class PgSink {
   Connection::Settings settings_;
   std::size_t lookups_;
   Traffic traffic_;
+  Ledger ledger_;
+  Positions positions_;
 
   mutable std::mutex lock_;  // guards the pointer
   std::shared_ptr<Ready>

@@ -48,12 +48,13 @@ void Writer::store(const Batch& batch, Edit& edit) {
   const Busy busy(busy_);
   if (refused_of_ != std::pair(batch.lane(), batch.first())) refused_.clear();
   refused_of_ = {batch.lane(), batch.first()};
+  epoch_ = positions_->epoch(batch.lane());
   shred(batch, edit);
   try {
-    if (!records_.empty()) transact(batch, edit);
+    if (epoch_ || !records_.empty()) transact(batch, edit);
   } catch (const DatabaseError& error) {
     give_up(error);
-  } catch (...) {  // the reject route could not be flushed, or time was up
+  } catch (...) {  // the reject route could not be flushed, the lane is another's, or time was up
     roll_back();
     throw;
   }
@@ -65,16 +66,25 @@ void Writer::store(const Batch& batch, Edit& edit) {
 /// Finds in C++ what PostgreSQL would refuse, where that can be known.
 void Writer::shred(const Batch& batch, Edit& edit) {
   rows_.clear(plan_->tables.size());
+  rejects_.clear();
+  for (const weir_rejected& before : batch.rejected())
+    rejects_.push_back({before.position, std::string(text(before.code))});
   for (std::size_t i = 0; i < batch.size(); ++i) {
     if (const auto refused = refused_.find(i); refused != refused_.end()) {
-      edit.reject(i, "database", refused->second);
+      reject(batch, edit, i, "database", refused->second);
     } else if (const auto unfit =
                    shredder_.shred(batch[i].value(), i, batch[i].position(), rows_)) {
-      edit.reject(i, unfit->code, unfit->reason, unfit->pointer);
+      reject(batch, edit, i, unfit->code, unfit->reason, unfit->pointer);
     }
   }
   records_.clear();
   for (const Record& record : rows_.records) records_.push_back(&record);
+}
+
+void Writer::reject(const Batch& batch, Edit& edit, std::size_t index, std::string_view code,
+                    std::string_view reason, std::optional<std::string_view> pointer) {
+  edit.reject(index, code, reason, pointer);
+  rejects_.push_back({batch[index].position(), std::string(code)});
 }
 
 /// The one place where a batch's transaction is put together.
@@ -82,8 +92,9 @@ void Writer::transact(const Batch& batch, Edit& edit) {
   connect();
   try {
     superseded_ = 0;
-    store_rows(records_, batch.origin(), "BEGIN");
-    commit(edit);
+    if (begin(batch, {"BEGIN"}) == Advance::done_before) return;
+    if (!records_.empty()) store_rows(records_, batch.origin());
+    commit(batch, edit);
     return;
   } catch (const DatabaseError& error) {
     if (error.cure() != Cure::reject) throw;
@@ -91,31 +102,84 @@ void Writer::transact(const Batch& batch, Edit& edit) {
   roll_back();
   connect();  // where rolling back has failed
   store_singly(batch, edit);
-  commit(edit);
+}
+
+/// Opens the transaction, and moves the lane's position in it. The row's lock makes a claim of the
+/// lane wait until this batch has ended, and this batch until one of the same lane has whose answer
+/// was lost.
+Writer::Advance Writer::begin(const Batch& batch, std::vector<std::string> statements) {
+  if (!epoch_) {
+    run(statements);
+    return Advance::moved;
+  }
+  statements.push_back(ledger_->advance(batch, *epoch_));
+  return run(statements).back().size() == 1 ? Advance::moved : resolve(batch);
+}
+
+/// The position did not stand where the batch begins: the row says why.
+Writer::Advance Writer::resolve(const Batch& batch) {
+  const std::string find[] = {ledger_->find(batch.origin())};
+  const Rows rows = run(find).front();
+  const std::string origin(batch.origin());
+  if (rows.size() == 0) {
+    throw std::runtime_error("the position of " + origin +
+                             " is gone from weir_positions, so nobody knows what is stored; start "
+                             "the pipeline again, and `start:` decides where it goes on");
+  }
+  const Ledger::Row row = Ledger::row(rows);
+  if (row.epoch != *epoch_) {
+    throw Fenced("epoch " + std::to_string(row.epoch) + " of " + origin + " has begun, this is " +
+                 std::to_string(*epoch_));
+  }
+  if (row.claim.next != batch.commit_to()) {
+    throw std::runtime_error(
+        origin + " stands at " + std::to_string(row.claim.next) +
+        " in weir_positions, where a batch from " + std::to_string(batch.first()) + " to " +
+        std::to_string(batch.commit_to()) +
+        " was to be stored: somebody has changed the row; see who, and start the pipeline again");
+  }
+  run("ROLLBACK");
+  return Advance::done_before;
 }
 
 /// Some message is refused: finds it, and stores the others.
 void Writer::store_singly(const Batch& batch, Edit& edit) {
   superseded_ = 0;
   // What a deferred constraint refuses must show in its savepoint, not at the end.
-  const std::string begin[] = {"BEGIN", "SET CONSTRAINTS ALL IMMEDIATE"};
-  run(begin);
-  store_halves(records_, batch.origin());
+  if (begin(batch, {"BEGIN", "SET CONSTRAINTS ALL IMMEDIATE"}) == Advance::done_before) return;
+  store_halves(records_, batch.origin(), true);
   // What was refused in an earlier call is not among the records any more.
   std::erase_if(records_, [&](const Record* record) {
     const auto refused = refused_.find(record->message);
     if (refused == refused_.end()) return false;
-    edit.reject(record->message, "database", refused->second);
+    reject(batch, edit, record->message, "database", refused->second);
     return true;
   });
+  commit(batch, edit);
 }
 
-void Writer::store_halves(std::span<const Record* const> records, std::string_view origin) {
+/// True when some of them were refused. `known_bad`: some will be, so that only their halves are
+/// tried: one bad message among 1,000 costs at most 20 attempts.
+bool Writer::store_halves(std::span<const Record* const> records, std::string_view origin,
+                          bool known_bad) {
+  if (records.empty()) return false;
+  if ((!known_bad || records.size() == 1) && store_part(records, origin)) return false;
+  if (records.size() == 1) return true;
+  traffic_->halvings.add();
+  // In the batch's order, so that of two messages with one key the later one still wins.
+  const bool first_bad = store_halves(records.first(records.size() / 2), origin, false);
+  store_halves(records.subspan(records.size() / 2), origin, !first_bad);
+  return true;
+}
+
+/// One attempt, in a savepoint. False: refused, and nothing of it is stored.
+bool Writer::store_part(std::span<const Record* const> records, std::string_view origin) {
   const std::size_t superseded = superseded_;
+  run("SAVEPOINT weir");
   try {
-    store_rows(records, origin, "SAVEPOINT weir");
+    store_rows(records, origin);
     run("RELEASE SAVEPOINT weir");
-    return;
+    return true;
   } catch (const DatabaseError& error) {
     if (error.cure() != Cure::reject) throw;
     if (records.size() == 1) {
@@ -126,17 +190,12 @@ void Writer::store_halves(std::span<const Record* const> records, std::string_vi
   superseded_ = superseded;
   run("ROLLBACK TO SAVEPOINT weir");
   run("RELEASE SAVEPOINT weir");
-  if (records.size() == 1) return;
-  traffic_->halvings.add();
-  // In the batch's order, so that of two messages with one key the later one still wins.
-  store_halves(records.first(records.size() / 2), origin);
-  store_halves(records.subspan(records.size() / 2), origin);
+  return false;
 }
 
-void Writer::store_rows(std::span<const Record* const> records, std::string_view origin,
-                        const char* before) {
+void Writer::store_rows(std::span<const Record* const> records, std::string_view origin) {
   const Records last = merged(records);
-  const std::string statements[] = {before, SqlArguments(*plan_, rows_).upsert(last, origin)};
+  const std::string statements[] = {SqlArguments(*plan_, rows_).upsert(last, origin)};
   const Rows answer = run(statements).back();
 
   std::vector<std::pair<std::string_view, bool>> taken;  // key, inserted
@@ -175,9 +234,12 @@ void Writer::store_children(const Records& fresh, const Records& replaced) {
 }
 
 /// Letters first: a reject is on disk before the batch that it was part of is done.
-void Writer::commit(Edit& edit) {
+void Writer::commit(const Batch& batch, Edit& edit) {
   edit.flush();
-  run("COMMIT");
+  std::vector<std::string> statements;
+  if (epoch_ && !rejects_.empty()) statements.push_back(ledger_->record(batch.origin(), rejects_));
+  statements.emplace_back("COMMIT");
+  run(statements);
 }
 
 void Writer::count() const {
@@ -197,12 +259,17 @@ void Writer::connect() {
     const std::lock_guard lock(connection_lock_);
     connection_ = std::move(made);
   }
-  std::vector<std::string> prepare{statements_->prepare_upsert};
+  std::vector<std::string> prepare;
+  // A session whose answer was lost may still hold the locks that this one will want.
+  if (!abandoned_.empty())
+    prepare.push_back("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + abandoned_);
+  prepare.push_back(statements_->prepare_upsert);
   for (std::size_t table = 1; table < plan_->tables.size(); ++table) {
     prepare.push_back(statements_->prepare_insert[table]);
     prepare.push_back(statements_->prepare_remove[table]);
   }
   run(prepare);
+  abandoned_ = connection_->session();
 }
 
 void Writer::disconnect() noexcept {

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,7 +14,9 @@
 
 #include "connection.hpp"
 #include "database_error.hpp"
+#include "ledger.hpp"
 #include "plan.hpp"
+#include "positions.hpp"
 #include "shredder.hpp"
 #include "statements.hpp"
 #include "traffic.hpp"
@@ -26,15 +29,18 @@ class Writer {
  public:
   /// All are borrowed and outlive the writer.
   Writer(const Plan& plan, const Statements& statements, const Connection::Settings& settings,
-         const Traffic& traffic)
+         const Ledger& ledger, const Positions& positions, const Traffic& traffic)
       : plan_(&plan),
         statements_(&statements),
         settings_(&settings),
+        ledger_(&ledger),
+        positions_(&positions),
         traffic_(&traffic),
         shredder_(plan) {}
 
-  /// Returns when the batch is committed; unfit messages are rejected. Throws Retry, or
-  /// std::runtime_error to stop.
+  /// Returns when the batch is committed, its lane's position with it; unfit messages are rejected.
+  /// Throws Retry, Fenced when another instance has claimed the lane, or std::runtime_error to
+  /// stop.
   void store(const Batch& batch, Edit& edit);
 
   /// [any]
@@ -44,14 +50,25 @@ class Writer {
   using Record = BatchRows::Record;
   using Records = std::vector<const Record*>;
 
+  /// What taking the lane's position along has come to.
+  enum class Advance {
+    moved,       ///< the transaction is open, and moves it
+    done_before  ///< this batch was committed already: its answer was lost on the way
+  };
+
   void shred(const Batch& batch, Edit& edit);
+  void reject(const Batch& batch, Edit& edit, std::size_t index, std::string_view code,
+              std::string_view reason, std::optional<std::string_view> pointer = std::nullopt);
   void transact(const Batch& batch, Edit& edit);
+  Advance begin(const Batch& batch, std::vector<std::string> statements);
+  Advance resolve(const Batch& batch);
   void store_singly(const Batch& batch, Edit& edit);
-  void store_halves(std::span<const Record* const> records, std::string_view origin);
-  void store_rows(std::span<const Record* const> records, std::string_view origin,
-                  const char* before);
+  bool store_halves(std::span<const Record* const> records, std::string_view origin,
+                    bool known_bad);
+  bool store_part(std::span<const Record* const> records, std::string_view origin);
+  void store_rows(std::span<const Record* const> records, std::string_view origin);
   void store_children(const Records& fresh, const Records& replaced);
-  void commit(Edit& edit);
+  void commit(const Batch& batch, Edit& edit);
   void roll_back() noexcept;
   void count() const;
 
@@ -65,10 +82,14 @@ class Writer {
   const Plan* plan_;
   const Statements* statements_;
   const Connection::Settings* settings_;
+  const Ledger* ledger_;
+  const Positions* positions_;
   const Traffic* traffic_;
   Shredder shredder_;
   BatchRows rows_;
-  Records records_;  // those that are to be stored, in the batch's order
+  Records records_;                    // those that are to be stored, in the batch's order
+  std::vector<RejectedAt> rejects_;    // all of the batch: of the steps before, and our own
+  std::optional<std::int64_t> epoch_;  // of the lane's claim; none: nobody keeps its position
   std::size_t superseded_ = 0;
 
   // What PostgreSQL has refused of the batch in hand, by message: kept when the batch is given back
@@ -80,6 +101,8 @@ class Writer {
   std::mutex connection_lock_;  // guards the pointer against interrupt(); only the worker's thread
                                 // changes it
   std::unique_ptr<Connection> connection_;
+  std::string
+      abandoned_;  // the session before, which may still be at work; see Connection::session
   std::atomic<bool> busy_ = false;  // a call of store() is under way
   std::atomic<bool> interrupted_ = false;
 };

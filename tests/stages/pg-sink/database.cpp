@@ -186,7 +186,7 @@ std::string order(const std::string& uid, const std::string& instead) {
   return out + "}";
 }
 
-void OrderTables::SetUp() { sql("TRUNCATE orders CASCADE"); }
+void OrderTables::SetUp() { sql("TRUNCATE orders, weir_positions, weir_rejects CASCADE"); }
 
 int main(int count, char** arguments) {
   testing::InitGoogleTest(&count, arguments);

@@ -84,7 +84,7 @@ TEST_F(DbSetup, TakesAConnectionStringOfWords) {
 
 TEST_F(DbSetup, AppliesANewMigrationOnce) {
   const auto folder = migrations();
-  write(folder / "002-extra.sql", "CREATE TABLE extra (n integer); INSERT INTO extra VALUES (1);");
+  write(folder / "900-extra.sql", "CREATE TABLE extra (n integer); INSERT INTO extra VALUES (1);");
   for (int i = 0; i < 2; ++i) {
     const auto result = set_up_with(folder);
     ASSERT_EQ(result.exit_code, 0) << result.errors;
@@ -95,17 +95,17 @@ TEST_F(DbSetup, AppliesANewMigrationOnce) {
   EXPECT_THAT(older.errors, HasSubstr("use the newer checkout"));
   EXPECT_THAT(older.output, IsEmpty());
   sql("DROP TABLE extra");
-  sql("DELETE FROM schema_migrations WHERE number = 2");
+  sql("DELETE FROM schema_migrations WHERE number = 900");
 }
 
 TEST_F(DbSetup, LeavesTheDatabaseAsItWasWhenAMigrationFails) {
   const auto folder = migrations();
-  write(folder / "002-broken.sql", "CREATE TABLE half (n integer);\nSELECT no_such_function();");
+  write(folder / "900-broken.sql", "CREATE TABLE half (n integer);\nSELECT no_such_function();");
   const auto result = set_up_with(folder);
   EXPECT_NE(result.exit_code, 0);
-  EXPECT_THAT(result.errors, HasSubstr("002-broken.sql"));
+  EXPECT_THAT(result.errors, HasSubstr("900-broken.sql"));
   EXPECT_THAT(sql("SELECT to_regclass('half'), max(number) FROM schema_migrations"),
-              ElementsAre("-|1"));
+              ElementsAre("-|2"));
 }
 
 TEST_F(DbSetup, RefusesAMigrationThatWasChangedAfterwards) {

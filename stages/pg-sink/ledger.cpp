@@ -1,0 +1,94 @@
+#include "ledger.hpp"
+
+#include <charconv>
+
+#include "cells.hpp"
+
+namespace weir::pg_sink {
+namespace {
+
+std::string literal(std::string_view text) {
+  std::string sql;
+  append_literal(sql, text);
+  return sql;
+}
+
+/// PostgreSQL's bigint has a sign, a mark has none: the bits count.
+std::string mark_text(std::uint64_t mark) {
+  return std::to_string(static_cast<std::int64_t>(mark));
+}
+
+std::int64_t integer(const Rows& rows, std::size_t column, std::int64_t without) {
+  if (rows.is_null(0, column)) return without;
+  std::int64_t value = 0;
+  const auto text = rows.text(0, column);
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+constexpr char row_columns[] = "epoch, next, last, mark";
+
+}  // namespace
+
+Ledger::Ledger(std::string_view pipeline) : pipeline_(literal(pipeline)) {}
+
+std::string Ledger::where(std::string_view origin) const {
+  return " WHERE pipeline = " + pipeline_ + " AND origin = " + literal(origin);
+}
+
+std::string Ledger::claim(std::string_view origin, std::string_view by) const {
+  return "INSERT INTO weir_positions AS p (pipeline, origin, epoch, claimed_by) VALUES (" +
+         pipeline_ + ", " + literal(origin) + ", 1, " + literal(by) +
+         ") ON CONFLICT (pipeline, origin) DO UPDATE SET epoch = p.epoch + 1, "
+         "claimed_by = excluded.claimed_by, claimed_at = now() RETURNING " +
+         row_columns;
+}
+
+std::string Ledger::advance(const Batch& batch, std::int64_t epoch) const {
+  std::string sql =
+      "UPDATE weir_positions SET moved_at = now(), next = " + std::to_string(batch.commit_to());
+  if (batch.last() >= 0)
+    sql += ", last = " + std::to_string(batch.last()) + ", mark = " + mark_text(batch.mark());
+  return sql + where(batch.origin()) + " AND epoch = " + std::to_string(epoch) +
+         " AND (next IS NULL OR next = " + std::to_string(batch.first()) + ") RETURNING 1";
+}
+
+std::string Ledger::find(std::string_view origin) const {
+  return std::string("SELECT ") + row_columns + " FROM weir_positions" + where(origin);
+}
+
+std::string Ledger::positions() const {
+  return "SELECT origin, next FROM weir_positions WHERE next IS NOT NULL AND pipeline = " +
+         pipeline_;
+}
+
+std::string Ledger::record(std::string_view origin, std::span<const RejectedAt> rejects) const {
+  const std::string lane = "(" + pipeline_ + ", " + literal(origin) + ", ";
+  std::string sql = "INSERT INTO weir_rejects (pipeline, origin, position, code) VALUES ";
+  for (const RejectedAt& reject : rejects) {
+    if (&reject != &rejects.front()) sql += ", ";
+    sql += lane + std::to_string(reject.position) + ", ";
+    append_literal(sql, reject.code);
+    sql += ')';
+  }
+  return sql + " ON CONFLICT DO NOTHING";
+}
+
+std::vector<std::string> Ledger::check() {
+  return {
+      "UPDATE weir_positions SET epoch = 0, next = 0, last = 0, mark = 0, claimed_by = '', "
+      "claimed_at = now(), moved_at = now() WHERE false",
+      "INSERT INTO weir_positions (pipeline, origin, epoch) SELECT '', '', 0 WHERE false",
+      "INSERT INTO weir_rejects (pipeline, origin, position, code) SELECT '', '', 0, '' WHERE "
+      "false",
+      "SELECT FROM weir_rejects WHERE false"};
+}
+
+Ledger::Row Ledger::row(const Rows& rows) {
+  return {.epoch = integer(rows, 0, 0),
+          .claim = {.next = integer(rows, 1, -1),
+                    .last = integer(rows, 2, -1),
+                    .mark = static_cast<std::uint64_t>(integer(rows, 3, 0))}};
+}
+
+}  // namespace weir::pg_sink
