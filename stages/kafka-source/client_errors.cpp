@@ -82,7 +82,7 @@ void ClientErrors::on_client(rd_kafka_t& client, rd_kafka_resp_err_t error,
 }
 
 void ClientErrors::on_partition(rd_kafka_resp_err_t error, std::string_view reason,
-                                const std::string& origin, std::int64_t position) {
+                                const std::string& origin, std::int64_t position, bool kept) {
   errors_.add();
   const std::string text(reason);
   if (error == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
@@ -90,8 +90,10 @@ void ClientErrors::on_partition(rd_kafka_resp_err_t error, std::string_view reas
     throw std::runtime_error(
         origin + " has no message at position " + std::to_string(position) + " any more (" + text +
         "): messages were deleted before they were read, or the topic was made anew. Nothing is "
-        "skipped silently: set the offset of group \"" +
-        settings_.group + "\" with Kafka's tools, or choose another `group` and its `start`");
+        "skipped silently: " +
+        (kept ? std::string(advice_for_kept_position)
+              : "set the offset of group \"" + settings_.group +
+                    "\" with Kafka's tools, or choose another `group` and its `start`"));
   }
   const char* advice = find(obstacles, error);
   log_.warn(rd_kafka_err2name(error), origin + ": " + text + (advice != nullptr ? "; " : "") +

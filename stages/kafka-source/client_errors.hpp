@@ -24,7 +24,7 @@ class ClientErrors {
   void on_client(rd_kafka_t& client, rd_kafka_resp_err_t error, std::string_view reason);
   /// An error of one partition. Throws where the pipeline must stop.
   void on_partition(rd_kafka_resp_err_t error, std::string_view reason, const std::string& origin,
-                    std::int64_t position);
+                    std::int64_t position, bool kept);
 
   /// The source has its share of the partitions: what stood in the way is over, and later errors
   /// are for the log alone.

@@ -15,6 +15,11 @@ constexpr std::chrono::seconds commit_wait{3};
 constexpr std::chrono::seconds close_wait{3};
 constexpr std::chrono::seconds between_measures{1};
 constexpr int cluster_wait_ms = 2'000;
+// A member that was stopped for a while hears within a heartbeat that its lanes are another's: it
+// must not claim them back before that.
+constexpr std::chrono::seconds before_rejoining{4};
+// The partitions of one poll, which may take 10 s: what is left comes with the next.
+constexpr std::chrono::seconds taking_on{2};
 
 KafkaSource& source_of(void* self) { return *static_cast<KafkaSource*>(self); }
 
@@ -36,6 +41,7 @@ KafkaSource::KafkaSource(const Context& context)
 
 void KafkaSource::start() {
   closing_ = false;
+  rejoin_at_.reset();
   client_errors_.waiting();
   thrown_ = nullptr;
   ClientSettings conf = client_settings(settings_, client_id_);
@@ -56,6 +62,10 @@ void KafkaSource::start() {
   wake_up_.watch(*Queue(rd_kafka_queue_get_consumer(client_.get())));
   commits_ = std::make_unique<OffsetCommits>(*client_, log_, errors_);
 
+  subscribe();
+}
+
+void KafkaSource::subscribe() {
   const Partitions topics(
       rd_kafka_topic_partition_list_new(static_cast<int>(settings_.topics.size())));
   for (const auto& topic : settings_.topics) {
@@ -73,6 +83,7 @@ Poll KafkaSource::poll(Emit& emit, std::chrono::milliseconds wait) {
   for (;;) {
     wake_up_.clear();
     serve_events();
+    rejoin_when_due();
     const Reading reading = read_lanes(emit);
     commits_->serve();
     measure();
@@ -144,7 +155,7 @@ void KafkaSource::on_log(const rd_kafka_t* client, int level, const char* kind,
 void KafkaSource::answer_rebalance() {
   if (!rebalance_) return;
   if (rebalance_->assigned) {
-    take_on(*rebalance_->partitions);  // throws Retry: the same again with the next poll
+    take_on(*rebalance_);  // throws Retry: the same again with the next poll
   } else {
     give_up();
   }
@@ -153,24 +164,55 @@ void KafkaSource::answer_rebalance() {
   assigned_.set(static_cast<double>(lanes_.size()));
 }
 
-void KafkaSource::take_on(rd_kafka_topic_partition_list_t& partitions) {
-  StartingPoints(*client_, settings_.group, settings_.start).fill(partitions);
+void KafkaSource::take_on(Rebalance& assignment) {
+  auto& partitions = *assignment.partitions;
   const std::string cluster_id = cluster();
-  for (int i = 0; i < partitions.cnt; ++i) {
-    const auto& partition = partitions.elems[i];
-    const std::uint64_t number = next_lane_++;
-    commits_->add(number, partition.topic, partition.partition);
-    lanes_.push_back(std::make_unique<Lane>(
-        *client_, number, Lane::Place{partition.topic, partition.partition, partition.offset},
-        cluster_id, host_, wake_up_));
-    // A start that nobody has written down yet would be another one after a restart.
-    commits_->want(number, partition.offset);
+  const auto deadline = Clock::now() + taking_on;
+  for (int& done = assignment.taken_on; done < partitions.cnt; ++done) {
+    if (Clock::now() > deadline) {
+      throw Retry("kafka-source has taken on " + std::to_string(done) + " of " +
+                  std::to_string(partitions.cnt) +
+                  " partitions and goes on; brokers or the stage "
+                  "that keeps positions are slow");
+    }
+    take_on_one(partitions.elems[done], cluster_id);
   }
   answer(&partitions);
   client_errors_.joined();
   next_measure_ = {};
   host_.info("group \"" + settings_.group + "\" gives this instance " +
              std::to_string(lanes_.size()) + " partitions");
+}
+
+void KafkaSource::take_on_one(rd_kafka_topic_partition_t& partition, const std::string& cluster) {
+  const std::uint64_t number = next_lane_++;
+  std::string origin = cluster + "/" + partition.topic + "/" + std::to_string(partition.partition);
+  const auto claim = host_.claim(number, origin);
+  const Start start = StartingPoints(*client_, settings_).of(partition, claim);
+  partition.offset = start.check ? start.check->position : start.position;
+  commits_->add(number, partition.topic, partition.partition);
+  lanes_.push_back(std::make_unique<Lane>(*client_, number,
+                                          Lane::Place{partition.topic, partition.partition},
+                                          std::move(origin), start, host_, wake_up_));
+  // A start that nobody has written down yet would be another one after a restart; and Kafka's
+  // tools show where the group is.
+  commits_->want(number, start.position);
+}
+
+/// Nothing of it is read or committed any more. Should the group still count it as ours, joining
+/// again brings it back, with a new claim.
+void KafkaSource::lost(std::uint64_t lane, std::string_view) {
+  if (commits_) commits_->remove(lane);
+  std::erase_if(lanes_, [lane](const auto& known) { return known->number() == lane; });
+  assigned_.set(static_cast<double>(lanes_.size()));
+  if (!rejoin_at_) rejoin_at_ = Clock::now() + before_rejoining;
+}
+
+void KafkaSource::rejoin_when_due() {
+  if (!rejoin_at_ || rebalance_ || Clock::now() < *rejoin_at_) return;
+  rejoin_at_.reset();
+  host_.info("joins group \"" + settings_.group + "\" again, to claim its partitions anew");
+  subscribe();
 }
 
 void KafkaSource::give_up() {
@@ -193,6 +235,7 @@ void KafkaSource::give_up() {
         "messages are delivered again to their next owners");
   }
   for (const auto& lane : lanes_) commits_->remove(lane->number());
+  rejoin_at_.reset();  // the group is about to assign its partitions anew anyway
   if (!lanes_.empty()) {
     host_.info("group \"" + settings_.group + "\" takes back " + std::to_string(lanes_.size()) +
                " partitions" + (lost ? "; the membership was lost" : ""));

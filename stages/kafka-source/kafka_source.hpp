@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 #include <weir/stage.hpp>
 
@@ -35,6 +36,7 @@ class KafkaSource {
   void stop();
   Poll poll(Emit& emit, std::chrono::milliseconds wait);
   void commit(std::uint64_t lane, std::int64_t position);
+  void lost(std::uint64_t lane, std::string_view origin);
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -43,6 +45,7 @@ class KafkaSource {
   struct Rebalance {
     bool assigned = false;
     Partitions partitions;
+    int taken_on = 0;  // of an assignment's partitions; the rest waits for something
   };
 
   static void on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t what,
@@ -51,9 +54,12 @@ class KafkaSource {
   static void on_log(const rd_kafka_t* client, int level, const char* kind,
                      const char* line) noexcept;
 
+  void subscribe();
   void serve_events();
   void answer_rebalance();
-  void take_on(rd_kafka_topic_partition_list_t& partitions);
+  void take_on(Rebalance& assignment);
+  void take_on_one(rd_kafka_topic_partition_t& partition, const std::string& cluster);
+  void rejoin_when_due();
   void give_up();
   void answer(const rd_kafka_topic_partition_list_t* partitions);
   std::string cluster() const;
@@ -78,6 +84,7 @@ class KafkaSource {
   std::vector<std::unique_ptr<Lane>> lanes_;
 
   std::optional<Rebalance> rebalance_;
+  std::optional<Clock::time_point> rejoin_at_;  // after a lane was fenced
   bool closing_ = false;
   std::uint64_t next_lane_ = 1;  // never goes back, not even over a stop and a start
   // Where the next round begins, so that no lane is always served last.

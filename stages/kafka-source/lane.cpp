@@ -1,7 +1,9 @@
 #include "lane.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace weir::kafka_source {
 namespace {
@@ -14,14 +16,28 @@ weir_view bytes(const void* data, std::size_t size) {
   return {static_cast<const char*>(data), size};
 }
 
+/// All but the headers.
+weir_message described(const rd_kafka_message_t& message) {
+  weir_message facts{};
+  facts.key = bytes(message.key, message.key_len);
+  facts.value = bytes(message.payload, message.len);
+  facts.position = message.offset;
+  rd_kafka_timestamp_type_t kind{};
+  facts.time_us = std::max<std::int64_t>(rd_kafka_message_timestamp(&message, &kind), 0) * 1000;
+  return facts;
+}
+
 }  // namespace
 
-Lane::Lane(rd_kafka_t& client, std::uint64_t number, Place place, const std::string& cluster,
-           const Host& host, const WakeUp& wake_up)
+Lane::Lane(rd_kafka_t& client, std::uint64_t number, Place place, std::string origin,
+           const Start& start, const Host& host, const WakeUp& wake_up)
     : client_(client),
       number_(number),
       place_(std::move(place)),
-      origin_(cluster + "/" + place_.topic + "/" + std::to_string(place_.partition)),
+      origin_(std::move(origin)),
+      start_(start),
+      next_(start.position),
+      host_(host),
       queue_(rd_kafka_queue_get_partition(&client, place_.topic.c_str(), place_.partition)) {
   if (!queue_) {
     throw std::runtime_error("kafka-source gets no queue for " + origin_ +
@@ -51,13 +67,15 @@ Lane::~Lane() {
 Reading Lane::read(Emit& emit, ClientErrors& errors) {
   if (error_) {
     const KafkaMessage error = std::move(error_);
-    errors.on_partition(error->err, rd_kafka_message_errstr(error.get()), origin_, place_.position);
+    errors.on_partition(error->err, rd_kafka_message_errstr(error.get()), origin_, next_,
+                        start_.kept);
   }
   const std::size_t room = emit.room(number_);
   if (room == 0) {
     const bool waiting = in_hand_ || rd_kafka_queue_length(queue_.get()) > 0;
     return waiting ? Reading::held_up : Reading::nothing;
   }
+  if (start_.fresh) return announce(emit);
   if (!in_hand_) in_hand_ = fetch(std::min(room, slice_messages), errors);
   return in_hand_ ? hand_over(emit) : Reading::nothing;
 }
@@ -72,12 +90,13 @@ std::unique_ptr<Lane::Slice> Lane::fetch(std::size_t room, ClientErrors& errors)
         error_ = std::move(message);
         break;
       }
-      errors.on_partition(message->err, rd_kafka_message_errstr(message.get()), origin_,
-                          place_.position);
+      errors.on_partition(message->err, rd_kafka_message_errstr(message.get()), origin_, next_,
+                          start_.kept);
       continue;
     }
+    if (start_.check && is_the_one_before(*message)) continue;
     // Fetched for an earlier assignment: its offset was read, or will be again.
-    if (message->offset < (slice ? slice->commit_to : place_.position)) continue;
+    if (message->offset < (slice ? slice->commit_to : next_)) continue;
     if (!slice) slice = std::make_unique<Slice>();
     describe(*message, *slice);
     slice->kept.push_back(std::move(message));
@@ -92,27 +111,56 @@ std::unique_ptr<Lane::Slice> Lane::fetch(std::size_t room, ClientErrors& errors)
 }
 
 void Lane::describe(rd_kafka_message_t& message, Slice& slice) {
-  weir_message described{};
-  described.key = bytes(message.key, message.key_len);
-  described.value = bytes(message.payload, message.len);
-  described.position = message.offset;
-  rd_kafka_timestamp_type_t kind{};
-  described.time_us = std::max<std::int64_t>(rd_kafka_message_timestamp(&message, &kind), 0) * 1000;
-
+  weir_message facts = described(message);
   rd_kafka_headers_t* headers = nullptr;
   if (rd_kafka_message_headers(&message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
     const char* name = nullptr;
     const void* value = nullptr;
     std::size_t size = 0;
-    while (rd_kafka_header_get_all(headers, described.header_count, &name, &value, &size) ==
+    while (rd_kafka_header_get_all(headers, facts.header_count, &name, &value, &size) ==
            RD_KAFKA_RESP_ERR_NO_ERROR) {
       slice.headers.push_back({view(name), bytes(value, size)});
-      ++described.header_count;
+      ++facts.header_count;
     }
   }
-  slice.messages.push_back(described);
+  slice.messages.push_back(facts);
   slice.commit_to = message.offset + 1;
   slice.bytes += message.key_len + message.len;
+}
+
+/// An emission without messages, so that a start that `start` has decided is kept: decided again
+/// after a crash, it might be another one.
+Reading Lane::announce(Emit& emit) {
+  auto nothing = std::make_unique<Slice>();
+  const weir::Slice slice{
+      .lane = number_, .origin = origin_, .first = next_, .commit_to = next_, .messages = {}};
+  if (!emit.messages(slice, nothing)) return Reading::held_up;
+  start_.fresh = false;
+  return Reading::some;
+}
+
+/// Whether this is the message before the position, or one before that; then it was read already.
+bool Lane::is_the_one_before(const rd_kafka_message_t& message) {
+  if (message.offset < start_.check->position) return true;
+  const auto check = *std::exchange(start_.check, std::nullopt);
+  if (message.offset == check.position) {
+    if (host_.mark(described(message)) != check.mark)
+      refuse_other_messages("holds another message than the one that was read there");
+    return true;
+  }
+  if (message.offset < next_) refuse_other_messages("is not followed by what was read");
+  host_.warn(origin_ + ": the message at position " + std::to_string(check.position) +
+             ", the last one before " + std::to_string(next_) +
+             ", is gone, which compaction may do; it cannot be seen whether the topic was made "
+             "anew");
+  return false;
+}
+
+void Lane::refuse_other_messages(const std::string& why) const {
+  throw std::runtime_error(origin_ + " is to go on at position " + std::to_string(next_) +
+                           ", and the position before it " + why +
+                           ": the topic was made anew. Nothing is skipped or mixed silently: " +
+                           advice_for_kept_position);
 }
 
 Reading Lane::hand_over(Emit& emit) {
@@ -121,27 +169,27 @@ Reading Lane::hand_over(Emit& emit) {
   const std::int64_t commit_to = in_hand_->commit_to;
   const weir::Slice slice{.lane = number_,
                           .origin = origin_,
-                          .first = place_.position,
+                          .first = next_,
                           .commit_to = commit_to,
                           .messages = in_hand_->messages};
   // Refused: the engine is stopping. Should it go on after all, the slice is still in hand, and
   // nothing is left out.
   if (!emit.messages(slice, in_hand_)) return Reading::held_up;
-  place_.position = commit_to;
+  next_ = commit_to;
   messages_.add(count);
   bytes_.add(size);
   return Reading::some;
 }
 
 void Lane::measure(std::int64_t committed) {
-  position_.set(static_cast<double>(place_.position));
+  position_.set(static_cast<double>(next_));
   if (committed >= 0) committed_.set(static_cast<double>(committed));
   std::int64_t oldest = 0;
   std::int64_t end = 0;
   const auto error = rd_kafka_get_watermark_offsets(&client_, place_.topic.c_str(),
                                                     place_.partition, &oldest, &end);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR && end >= 0) {
-    lag_.set(static_cast<double>(std::max<std::int64_t>(end - place_.position, 0)));
+    lag_.set(static_cast<double>(std::max<std::int64_t>(end - next_, 0)));
   }
 }
 

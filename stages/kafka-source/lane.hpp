@@ -8,6 +8,7 @@
 
 #include "client_errors.hpp"
 #include "handles.hpp"
+#include "starting_points.hpp"
 #include "wake_up.hpp"
 
 namespace weir::kafka_source {
@@ -26,20 +27,18 @@ class Lane {
   struct Place {
     std::string topic;
     std::int32_t partition = 0;
-    std::int64_t position = 0;  ///< of the first message to read
   };
 
   /// Takes the partition's queue out of the consumer's. To be done before the assignment is
   /// confirmed: afterwards the first messages might go astray into the consumer's queue.
-  Lane(rd_kafka_t& client, std::uint64_t number, Place place, const std::string& cluster,
-       const Host& host, const WakeUp& wake_up);
+  Lane(rd_kafka_t& client, std::uint64_t number, Place place, std::string origin,
+       const Start& start, const Host& host, const WakeUp& wake_up);
   ~Lane();
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
   std::uint64_t number() const { return number_; }
   const std::string& origin() const { return origin_; }
-  const Place& place() const { return place_; }  ///< its position: of the next message to read
 
   /// Hands at most one slice to the engine. Errors of the partition go to `errors`.
   Reading read(Emit& emit, ClientErrors& errors);
@@ -60,12 +59,18 @@ class Lane {
 
   std::unique_ptr<Slice> fetch(std::size_t room, ClientErrors& errors);
   Reading hand_over(Emit& emit);
+  Reading announce(Emit& emit);
+  bool is_the_one_before(const rd_kafka_message_t& message);
+  [[noreturn]] void refuse_other_messages(const std::string& why) const;
   static void describe(rd_kafka_message_t& message, Slice& slice);
 
   rd_kafka_t& client_;
   std::uint64_t number_;
   Place place_;
   std::string origin_;
+  Start start_;        // its check is gone once it was made
+  std::int64_t next_;  // position of the next message to read
+  Host host_;
   Queue queue_;
   std::unique_ptr<Slice> in_hand_;  // read, but not taken by the engine
   KafkaMessage error_;              // came behind messages that are to be handed over first

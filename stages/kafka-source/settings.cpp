@@ -6,11 +6,11 @@
 namespace weir::kafka_source {
 namespace {
 
-Start start_of(const std::string& word) {
-  if (word == "earliest") return Start::earliest;
-  if (word == "latest") return Start::latest;
-  if (word == "committed") return Start::committed;
-  return Start::error;  // the schema allows no fifth word
+From start_of(const std::string& word) {
+  if (word == "earliest") return From::earliest;
+  if (word == "latest") return From::latest;
+  if (word == "committed") return From::committed;
+  return From::error;  // the schema allows no fifth word
 }
 
 std::vector<std::string> topics_of(const Config& config) {

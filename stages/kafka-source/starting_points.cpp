@@ -1,11 +1,11 @@
 #include "starting_points.hpp"
 
-#include <span>
+#include "handles.hpp"
 
 namespace weir::kafka_source {
 namespace {
 
-constexpr int broker_wait_ms = 5'000;
+constexpr int broker_wait_ms = 2'000;
 
 [[noreturn]] void ask_again(const std::string& question, rd_kafka_resp_err_t error) {
   throw Retry("kafka-source cannot learn " + question + ": " + rd_kafka_err2str(error) +
@@ -18,33 +18,72 @@ std::string name_of(const rd_kafka_topic_partition_t& partition) {
 
 }  // namespace
 
-void StartingPoints::fill(rd_kafka_topic_partition_list_t& partitions) const {
-  if (partitions.cnt == 0) return;
-  const std::string question = "the committed offsets of group \"" + group_ + "\"";
-  const auto error = rd_kafka_committed(&client_, &partitions, broker_wait_ms);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) ask_again(question, error);
-  for (auto& partition : std::span(partitions.elems, static_cast<std::size_t>(partitions.cnt))) {
-    if (partition.err != RD_KAFKA_RESP_ERR_NO_ERROR) ask_again(question, partition.err);
-    if (partition.offset < 0) partition.offset = without_position(partition);
-  }
+Start StartingPoints::of(const rd_kafka_topic_partition_t& partition,
+                         const std::optional<Claim>& claim) const {
+  if (claim && claim->next >= 0) return from_claim(partition, *claim);
+  if (claim) return {.position = decided(partition), .kept = true, .fresh = true};
+  if (const auto position = committed(partition)) return {.position = *position};
+  return {.position = decided(partition)};
 }
 
-std::int64_t StartingPoints::without_position(const rd_kafka_topic_partition_t& partition) const {
-  if (start_ == Start::committed || start_ == Start::error) {
+Start StartingPoints::from_claim(const rd_kafka_topic_partition_t& partition,
+                                 const Claim& claim) const {
+  const Range there = range(partition);
+  if (claim.next < there.oldest || claim.next > there.next) {
     throw std::runtime_error(
-        "group \"" + group_ + "\" has no committed offset for " + name_of(partition) +
-        ", and `start` is " + (start_ == Start::committed ? "committed" : "error") +
-        "; set the group's offset with Kafka's tools, or choose `start: earliest` "
-        "or `start: latest`");
+        name_of(partition) + " holds positions " + std::to_string(there.oldest) + " to " +
+        std::to_string(there.next) + " and the pipeline is to go on at " +
+        std::to_string(claim.next) + ": " +
+        (claim.next < there.oldest ? "messages were deleted before they were read"
+                                   : "the topic was made anew, or has lost messages") +
+        ". Nothing is skipped silently: " + advice_for_kept_position);
   }
-  std::int64_t oldest = 0;
-  std::int64_t next = 0;
+  Start start{.position = claim.next, .kept = true};
+  // Retention may take what was read long ago; nothing is missing by that.
+  if (claim.last >= there.oldest) start.check = Start::Check{claim.last, claim.mark};
+  return start;
+}
+
+/// By `start`, where nothing is known.
+std::int64_t StartingPoints::decided(const rd_kafka_topic_partition_t& partition) const {
+  switch (settings_.start) {
+    case From::earliest:
+      return range(partition).oldest;
+    case From::latest:
+      return range(partition).next;
+    case From::committed:
+      if (const auto position = committed(partition)) return *position;
+      break;
+    case From::error:
+      break;
+  }
+  throw std::runtime_error("no position is known of " + name_of(partition) + " for group \"" +
+                           settings_.group + "\", and `start` is " +
+                           (settings_.start == From::committed ? "committed" : "error") +
+                           "; set the group's offset with Kafka's tools and choose `start: "
+                           "committed`, or choose `start: earliest` or `start: latest`");
+}
+
+std::optional<std::int64_t> StartingPoints::committed(
+    const rd_kafka_topic_partition_t& partition) const {
+  const std::string question = "the committed offset of group \"" + settings_.group + "\"";
+  const Partitions list(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(list.get(), partition.topic, partition.partition);
+  const auto error = rd_kafka_committed(&client_, list.get(), broker_wait_ms);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) ask_again(question, error);
+  const auto& answer = list->elems[0];
+  if (answer.err != RD_KAFKA_RESP_ERR_NO_ERROR) ask_again(question, answer.err);
+  if (answer.offset < 0) return std::nullopt;
+  return answer.offset;
+}
+
+StartingPoints::Range StartingPoints::range(const rd_kafka_topic_partition_t& partition) const {
+  Range range;
   const auto error = rd_kafka_query_watermark_offsets(
-      &client_, partition.topic, partition.partition, &oldest, &next, broker_wait_ms);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      &client_, partition.topic, partition.partition, &range.oldest, &range.next, broker_wait_ms);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
     ask_again("the oldest and newest offset of " + name_of(partition), error);
-  }
-  return start_ == Start::earliest ? oldest : next;
+  return range;
 }
 
 }  // namespace weir::kafka_source

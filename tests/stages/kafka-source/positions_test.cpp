@@ -76,8 +76,9 @@ TEST(KafkaSource, StopsWithoutACommittedOffsetWhereOneIsWanted) {
   for (const std::string start : {"committed", "error"}) {
     Reader reader(config(cluster, R"(,"start":")" + start + "\""));
     ASSERT_TRUE(reader.until([&] { return reader.status == WEIR_FAILED; })) << start;
-    EXPECT_THAT(reader.last_error,
-                HasSubstr("no committed offset for orders/0, and `start` is " + start));
+    EXPECT_THAT(
+        reader.last_error,
+        HasSubstr("no position is known of orders/0 for group \"g\", and `start` is " + start));
     EXPECT_EQ(reader.count(), 0U);
   }
 }
