@@ -92,6 +92,15 @@ class Kafka:
                    f"topic {name} has its {partitions} partitions")
         return name
 
+    def create_topic_anew(self, name):
+        """Deletes it with all it holds, and makes an empty one of the same name."""
+        admin = self.admin()
+        partitions = len(admin.list_topics(name, timeout=5).topics[name].partitions)
+        admin.delete_topics([name])[name].result(30)
+        wait_until(lambda: name not in admin.list_topics(timeout=5).topics, f"topic {name} is gone")
+        self._producer = None  # it would go on writing to the old one for a while
+        return self.create_topic(name, partitions)
+
     def send(self, topic, messages):
         """Sends (key, value) pairs, spread by key; returns when the broker has them all. A key of None is allowed."""
         if not self._producer:

@@ -31,7 +31,7 @@ class Postgres:
 
     def empty(self):
         """All tables, as if nothing had ever been stored."""
-        self.execute("TRUNCATE orders CASCADE")
+        self.execute("TRUNCATE orders, weir_positions, weir_rejects CASCADE")
 
     def connect(self):
         """As the administrator, with a transaction open from the first statement on."""
