@@ -1,7 +1,7 @@
 #include "engine/pipeline/pipeline_reader.hpp"
 
+#include "engine/pipeline/http_section.hpp"
 #include "engine/pipeline/keys.hpp"
-#include "engine/pipeline/listen.hpp"
 #include "engine/pipeline/stage_config.hpp"
 #include "engine/pipeline/suggestion.hpp"
 
@@ -76,40 +76,12 @@ PipelineSpec PipelineReader::read(const Node& root) {
   } else {
     top.missing("pipeline", {1, 1, 1}, "begin the file with `pipeline: name`");
   }
-  read_http(top, spec);
+  spec.http = read_http(top, findings_);
   read_limits(top, spec);
   read_stages(top, spec);
   check_complete(root, spec);
   check_references();
   return spec;
-}
-
-void PipelineReader::read_http(const Fields& top, PipelineSpec& spec) {
-  const Node* node = top.map("http");
-  if (node == nullptr) return;
-  const Fields fields(*node, "http", keys::http, findings_);
-  HttpSpec http;
-  if (const Member* listen = fields.find("listen")) {
-    const bool port = listen->value.kind == Kind::integer && listen->value.plain;
-    const std::string text = port ? listen->value.text : fields.text("listen").value_or("");
-    const auto address = parse_listen(text);
-    if (address) {
-      http.host = address->host;
-      http.port = address->port;
-    } else if (!text.empty()) {
-      findings_.error(
-          listen->value.place, "bad-address",
-          "`http.listen` must be an address to listen on, it is " + describe(listen->value),
-          "write \"127.0.0.1:8081\", \"[::1]:8081\" or a port from 0 to 65535; \"0.0.0.0:8081\" is "
-          "open to others");
-    }
-  } else {
-    fields.missing("listen", top.find("http")->place, "add `listen: 127.0.0.1:8081`");
-  }
-  if (const auto page = fields.text("page")) {
-    http.page = (findings_.file().parent_path() / *page).lexically_normal();
-  }
-  spec.http = std::move(http);
 }
 
 void PipelineReader::read_limits(const Fields& top, PipelineSpec& spec) {
@@ -139,6 +111,7 @@ void PipelineReader::read_limits(const Fields& top, PipelineSpec& spec) {
     }
   }
   spec.drain = top.duration("drain", 0ms, 1h).value_or(spec.drain);
+  spec.stalled = top.duration("stalled", 1s, 24h).value_or(spec.stalled);
 }
 
 void PipelineReader::read_stages(const Fields& top, PipelineSpec& spec) {

@@ -28,7 +28,6 @@ class PipelineReader {
   const std::vector<NamedStage>& stages() const { return stages_; }
 
  private:
-  void read_http(const Fields& top, PipelineSpec& spec);
   void read_limits(const Fields& top, PipelineSpec& spec);
   void read_stages(const Fields& top, PipelineSpec& spec);
   std::vector<StageSpec> read_list(const Fields& top, const char* section, Role role);

@@ -25,6 +25,8 @@ struct HttpSpec {
   std::string host;                           ///< an address to bind to, such as 127.0.0.1 or ::1
   std::uint16_t port = 0;                     ///< 0: any free one
   std::optional<std::filesystem::path> page;  ///< a folder of static files
+  std::vector<std::string> hosts = {};        ///< names that it answers for, beside its addresses
+  std::string token = {};                     ///< a secret, for what changes state; empty: none
 
   bool operator==(const HttpSpec&) const = default;
 };
@@ -58,7 +60,9 @@ struct PipelineSpec {
   std::size_t inbox_bytes = 8 * 1024 * 1024;  ///< what may wait for one shard, in payload bytes
   std::size_t shards = 1;
   RetrySpec retry;
-  std::chrono::milliseconds drain{20'000};  ///< how long a stop waits for what is under way
+  std::chrono::milliseconds drain{20'000};    ///< how long a stop waits for what is under way
+  std::chrono::milliseconds stalled{60'000};  ///< without a commit, while something is in flight:
+                                              ///< no longer ready
 
   bool operator==(const PipelineSpec&) const = default;
 };

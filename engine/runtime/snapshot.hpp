@@ -58,6 +58,7 @@ struct PipelineSnapshot {
   double uptime_seconds = 0;
   std::optional<double> commit_age_seconds;  ///< since the last commit moved while something was in
                                              ///< flight; absent when idle
+  bool stalled = false;                      ///< and that is longer than `stalled` of its file
   std::vector<StageSnapshot> stages;         ///< source, steps, rejects, services
   std::vector<LaneSnapshot> lanes;
 };

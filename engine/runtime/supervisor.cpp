@@ -22,17 +22,44 @@ void require_distinct_names(const std::vector<PipelineSpec>& specs) {
   }
 }
 
+std::string address_of(const HttpSpec& http) { return http.host + ":" + std::to_string(http.port); }
+
+/// Takes over what `spec` says of the server that it shares with others. Where two say different
+/// things, one would be ignored silently.
+template <typename T>
+void agree(T& said, const T& more, const char* key, const PipelineSpec& spec) {
+  if (more == T{} || more == said) return;
+  if (said != T{})
+    throw std::runtime_error("two pipelines listen on " + address_of(*spec.http) +
+                             " and differ in `http: { " + key +
+                             ": … }`; write it in one of them, "
+                             "or the same in " +
+                             spec.file.string() + " as in the other, or take another port");
+  said = more;
+}
+
+/// What all files together say of each server, by its address.
+std::map<std::string, HttpSpec> servers_of(const std::vector<PipelineSpec>& specs) {
+  std::map<std::string, HttpSpec> servers;
+  for (const auto& spec : specs) {
+    if (!spec.http) continue;
+    HttpSpec& server = servers.try_emplace(address_of(*spec.http), *spec.http).first->second;
+    agree(server.page, spec.http->page, "page", spec);
+    agree(server.hosts, spec.http->hosts, "hosts", spec);
+    agree(server.token, spec.http->token, "token", spec);
+  }
+  return servers;
+}
+
 }  // namespace
 
 Supervisor::Supervisor(std::vector<PipelineSpec> specs, const Registry& registry, const Log& log,
                        Metrics& metrics, const Serve& serve)
     : metrics_(metrics) {
   require_distinct_names(specs);
-  std::ranges::stable_sort(specs, {}, [](const PipelineSpec& spec) {
-    return !spec.http || !spec.http->page;
-  });  // of one address, the page counts
+  const auto servers = servers_of(specs);
   for (auto& spec : specs) {
-    Routes* routes = server_of(spec, serve);
+    Routes* routes = spec.http ? server_at(servers.at(address_of(*spec.http)), serve) : nullptr;
     auto pipeline = std::make_unique<Pipeline>(std::move(spec), registry, log, metrics, routes);
     const std::scoped_lock lock(mutex_);
     pipelines_.push_back(std::move(pipeline));
@@ -44,10 +71,9 @@ Supervisor::~Supervisor() {
   for (const auto& pipeline : pipelines_) pipeline->kill();
 }
 
-Routes* Supervisor::server_of(const PipelineSpec& spec, const Serve& serve) {
-  if (!spec.http) return nullptr;
-  auto& server = servers_[spec.http->host + " " + std::to_string(spec.http->port)];
-  if (!server) server = serve(*spec.http, *this);
+Routes* Supervisor::server_at(const HttpSpec& http, const Serve& serve) {
+  auto& server = servers_[address_of(http)];
+  if (!server) server = serve(http, *this);
   return server.get();
 }
 
@@ -93,7 +119,11 @@ RunEnd Supervisor::end() const {
 std::vector<PipelineSnapshot> Supervisor::pipelines() const {
   const std::scoped_lock lock(mutex_);
   std::vector<PipelineSnapshot> shots;
-  for (const auto& pipeline : pipelines_) shots.push_back(pipeline->snapshot());
+  for (const auto& pipeline : pipelines_) {
+    PipelineSnapshot& shot = shots.emplace_back(pipeline->snapshot());
+    const std::chrono::duration<double> age(shot.commit_age_seconds.value_or(0));
+    shot.stalled = age > pipeline->spec().stalled;
+  }
   return shots;
 }
 

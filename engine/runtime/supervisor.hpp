@@ -52,7 +52,7 @@ class Supervisor : public Observed {
   std::string metrics() const override;
 
  private:
-  Routes* server_of(const PipelineSpec& spec, const Serve& serve);
+  Routes* server_at(const HttpSpec& http, const Serve& serve);
 
   Metrics& metrics_;
   mutable std::mutex

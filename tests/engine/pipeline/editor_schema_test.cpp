@@ -78,6 +78,9 @@ TEST(EditorSchema, AgreesWithTheReaderOnWhatIsGood) {
         "pipeline: p\nhttp: {listen: 8081}\n",
         "pipeline: p\nhttp: {listen: \"[::1]:0\", page: x}\n",
         "pipeline: p\nhttp: {listen: \"${L:-:80}\"}\n",
+        "pipeline: p\nhttp: {listen: 80, hosts: [a.example, \"${H:-b}\"], token: "
+        "0123456789abcdef_}\n",
+        "pipeline: p\nhttp: {listen: 80, hosts: }\nstalled: 5m\n",
         "pipeline: p\nbatch: {messages: 5, bytes: 4096}\ninbox: {bytes: 1GiB}\n",
         "pipeline: p\nshards: ${S:-2}\ndrain: 0s\n",
         "pipeline: p\nretry: {first: 1ms, longest: 2h}\n"}) {
@@ -94,6 +97,9 @@ TEST(EditorSchema, AgreesWithTheReaderOnWhatIsBad) {
        {"", "pipeline: P\n", "pipeline: 5\n", "pipeline: p\nhttp: {}\n",
         "pipeline: p\nhttp: {listen: host}\n", "pipeline: p\nhttp: {listen: 70000}\n",
         "pipeline: p\nbatch: {messages: 0}\n", "pipeline: p\nbatch: {bytes: 4MB}\n",
+        "pipeline: p\nhttp: {listen: 80, hosts: [\"a:80\"]}\n",
+        "pipeline: p\nhttp: {listen: 80, hosts: a}\n",
+        "pipeline: p\nhttp: {listen: 80, token: short}\n", "pipeline: p\nstalled: 60\n",
         "pipeline: p\nshards: 65\n", "pipeline: p\nshards: two\n",
         "pipeline: p\nretry: {first: 5}\n", "pipeline: p\ndrain: 5 s\n", "pipeline: p\nsteps: {}\n",
         "pipeline: p\nsource: {name: x}\n", "pipeline: p\nextra: 1\n"}) {

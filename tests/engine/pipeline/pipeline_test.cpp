@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -16,7 +18,7 @@ using weir::testing::read;
 
 constexpr const char* whole = R"(
 pipeline: orders
-http: { listen: 127.0.0.1:8081, page: ../htdocs }
+http: { listen: 127.0.0.1:8081, page: ../htdocs, hosts: [orders.example], token: "${TOKEN:-0123456789abcdef}" }
 source:
   stage: queue-source
   with: { brokers: "${BROKERS:-127.0.0.1:9092}", topic: orders }
@@ -45,6 +47,7 @@ inbox: { bytes: 1048576 }
 shards: 2
 retry: { first: 50ms, longest: 1m }
 drain: 5s
+stalled: 2m
 )";
 
 TEST(Pipeline, IsReadAsItIsWritten) {
@@ -54,7 +57,8 @@ TEST(Pipeline, IsReadAsItIsWritten) {
   const weir::PipelineSpec& spec = *reading.spec;
   EXPECT_EQ(spec.name, "orders");
   EXPECT_EQ(spec.file, "pipelines/test.yaml");
-  EXPECT_EQ(spec.http, (weir::HttpSpec{"127.0.0.1", 8081, "htdocs"}));
+  EXPECT_EQ(spec.http,
+            (weir::HttpSpec{"127.0.0.1", 8081, "htdocs", {"orders.example"}, "0123456789abcdef"}));
   ASSERT_TRUE(spec.source);
   EXPECT_EQ(*spec.source,
             (weir::StageSpec{
@@ -79,6 +83,7 @@ TEST(Pipeline, IsReadAsItIsWritten) {
   EXPECT_EQ(spec.shards, 2U);
   EXPECT_EQ(spec.retry, (weir::RetrySpec{50ms, 60s}));
   EXPECT_EQ(spec.drain, 5s);
+  EXPECT_EQ(spec.stalled, 2min);
 }
 
 TEST(Pipeline, HasDefaultsForAllThatIsNotAStage) {
@@ -90,6 +95,7 @@ TEST(Pipeline, HasDefaultsForAllThatIsNotAStage) {
   EXPECT_EQ(reading.spec->retry, weir::RetrySpec{});
   EXPECT_EQ(reading.spec->shards, 1U);
   EXPECT_EQ(reading.spec->drain, 20s);
+  EXPECT_EQ(reading.spec->stalled, 60s);
 }
 
 TEST(Pipeline, ReadsTheSameTextInOtherStyles) {
@@ -232,11 +238,57 @@ TEST(Pipeline, ReadsAddressesToListenOn) {
   }
 }
 
+TEST(Pipeline, TakesNamesOfHostsWithoutSchemesAndPorts) {
+  const auto http = [](const std::string& hosts) {
+    return read(
+        "pipeline: p\nservices: [{stage: page-query, with: {from: [page-query]}}]\nhttp: "
+        "{listen: 8081, hosts: " +
+            hosts + "}\n",
+        {{"HOST", "orders.example"}, {"BAD", "a:1"}});
+  };
+  const weir::Reading good =
+      http("[orders.example, \"${HOST}\", localhost, 192.0.2.7, \"[fd00::1]\"]");
+  ASSERT_TRUE(good.spec) << PrintToString(findings(good));
+  EXPECT_THAT(good.spec->http->hosts, ElementsAre("orders.example", "orders.example", "localhost",
+                                                  "192.0.2.7", "[fd00::1]"));
+  EXPECT_THAT(http("").spec->http->hosts, IsEmpty());
+  for (const char* bad : {"a:80", "http://a", "\"*\"", "fd00::1", "\"\"", "7", "a b", "[a]", "~",
+                          "\"[]\"", "\"a/\"", "\"user@a\"", "\"*.a\""}) {
+    EXPECT_THAT(findings(http("[good, " + std::string(bad) + "]")),
+                ElementsAre(HasSubstr("bad-host: `http.hosts` must hold names of this server")))
+        << bad;
+  }
+  EXPECT_THAT(findings(http("orders.example")),
+              ElementsAre(HasSubstr("`http.hosts` must be a list")));
+  EXPECT_THAT(findings(http("[\"${BAD}\"]")),
+              ElementsAre(HasSubstr("one of them is a text, from \"${BAD}\"")));
+}
+
+TEST(Pipeline, TakesATokenThatCannotBeGuessedAndNeverShowsIt) {
+  const auto http = [](const std::string& token) {
+    return read(
+        "pipeline: p\nservices: [{stage: page-query, with: {from: [page-query]}}]\nhttp: "
+        "{listen: 8081, token: \"${TOKEN}\"}\n",
+        {{"TOKEN", token}});
+  };
+  EXPECT_EQ(http("0123456789abcde!").spec->http->token, "0123456789abcde!");
+  for (const char* bad : {"0123456789abcde", "0123456789 abcdef", "0123456789abcdef\n",
+                          "g\u00fcnther-0123456789", "0123456789abcdef\x7F", ""}) {
+    const weir::Reading reading = http(bad);
+    ASSERT_THAT(findings(reading), ElementsAre(HasSubstr("`http.token` must be"))) << bad;
+    std::ostringstream printed;
+    printed << reading.diagnostics.front();
+    if (*bad != '\0') {
+      EXPECT_EQ(printed.str().find(bad), std::string::npos) << printed.str();
+    }
+  }
+}
+
 TEST(Pipeline, ChecksLimitsAndTimes) {
   const weir::Reading reading = read(
       "pipeline: p\nservices: [{stage: page-query, with: {from: [page-query]}}]\n"
       "http: {page: x}\nbatch: {messages: 0, bytes: 12}\ninbox: {bytes: 4MB}\nshards: 65\n"
-      "retry: {first: 0s, longest: 3 s}\ndrain: 1500us\n");
+      "retry: {first: 0s, longest: 3 s}\ndrain: 1500us\nstalled: 999ms\n");
   EXPECT_THAT(
       findings(reading),
       ElementsAre(
@@ -251,7 +303,8 @@ TEST(Pipeline, ChecksLimitsAndTimes) {
           HasSubstr("7:16 out-of-range: `retry.first` must be from 1ms"),
           HasSubstr("7:29 wrong-type: `retry.longest` must be a duration, it is the text \"3 s\" "
                     "(write a whole number and a unit"),
-          HasSubstr("8:8 wrong-type: `drain` must be in whole milliseconds")));
+          HasSubstr("8:8 wrong-type: `drain` must be in whole milliseconds"),
+          HasSubstr("9:10 out-of-range: `stalled` must be from 1000ms to 86400000ms")));
   EXPECT_THAT(findings(read("pipeline: p\nservices: [{stage: page-query, with: {from: "
                             "[page-query]}}]\nretry: {first: 1m}\n")),
               ElementsAre(HasSubstr("`retry.first` is longer than `retry.longest`")));

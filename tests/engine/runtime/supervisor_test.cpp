@@ -155,5 +155,61 @@ services: [{ stage: fixture-window }]
   }));
 }
 
+TEST_F(SupervisorTest, MakesOneServerOfWhatAllFilesSayOfItsAddress) {
+  std::vector<HttpSpec> asked;
+  const auto keep = [&](const HttpSpec& http, const Observed&) {
+    asked.push_back(http);
+    return std::make_unique<KeptRoutes>(routes);
+  };
+  const std::string beginning = "http: { listen: \"127.0.0.1:0\", ",
+                    source = "services: [{ stage: fixture-window }]\n";
+  const Supervisor all(
+      {read("pipeline: a\nhttp: { listen: \"127.0.0.1:0\" }\n" + source),
+       read("pipeline: b\n" + beginning + "hosts: [b.example] }\n" + source),
+       read("pipeline: c\n" + beginning + "token: 0123456789abcdef_, page: x }\n" + source)},
+      registry, log, metrics, keep);
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked[0].hosts, (std::vector<std::string>{"b.example"}));
+  EXPECT_EQ(asked[0].token, "0123456789abcdef_");
+  EXPECT_EQ(asked[0].page, folder / "x");
+}
+
+TEST_F(SupervisorTest, RefusesTwoPipelinesThatDifferOnTheirServer) {
+  const auto error_of = [&](const std::string& one, const std::string& other) -> std::string {
+    const auto file = [&](const std::string& name, const std::string& more) {
+      return read("pipeline: " + name + "\nhttp: { listen: \"127.0.0.1:0\", " + more +
+                  " }\nservices: [{ stage: fixture-window }]\n");
+    };
+    try {
+      const Supervisor both({file("a", one), file("b", other)}, registry, log, metrics, serve());
+      return "";
+    } catch (const std::runtime_error& e) {
+      return e.what();
+    }
+  };
+  EXPECT_EQ(error_of("hosts: [a.example]", "hosts: [a.example]"), "");
+  EXPECT_THAT(error_of("hosts: [a.example]", "hosts: [b.example]"), HasSubstr("`http: { hosts: "));
+  EXPECT_THAT(error_of("page: x", "page: y"), HasSubstr("`http: { page: "));
+  const std::string error = error_of("token: secret-secret-one", "token: secret-secret-two");
+  EXPECT_THAT(error, HasSubstr("`http: { token: "));
+  EXPECT_EQ(error.find("secret-"), std::string::npos) << error;
+}
+
+TEST_F(SupervisorTest, ShowsThatAPipelineHasStalledOnceItsTimeIsOver) {
+  start(R"(
+pipeline: p
+source: { stage: fixture-counting-source }
+steps: [{ stage: fixture-retry, with: { times: 1000000 } }]
+retry: { first: 1ms, longest: 5ms }
+stalled: 1s
+drain: 0s
+)");
+  EXPECT_TRUE(eventually([this] {
+    const PipelineSnapshot now = shot();
+    EXPECT_EQ(now.stalled, now.commit_age_seconds.value_or(0) > 1.0);
+    return now.stalled;
+  }));
+}
+
 }  // namespace
 }  // namespace weir
