@@ -20,8 +20,12 @@ constexpr std::chrono::milliseconds glance{
     50};  // how often it is asked whether the pipelines are over
 
 std::unique_ptr<Routes> serve(const HttpSpec& http, const Observed& observed, const Log& log) {
-  auto server = std::make_unique<WebServer>(
-      WebOptions{.host = http.host, .port = http.port, .page = http.page}, observed);
+  auto server = std::make_unique<WebServer>(WebOptions{.host = http.host,
+                                                       .port = http.port,
+                                                       .page = http.page,
+                                                       .hosts = http.hosts,
+                                                       .token = http.token},
+                                            observed);
   const bool v6 = http.host.find(':') != std::string::npos;
   log.info("web", "serves at http://" + (v6 ? "[" + http.host + "]" : http.host) + ":" +
                       std::to_string(server->port()) + "/");

@@ -12,8 +12,11 @@ constexpr std::string_view security_fields =
     "'self'; "
     "frame-ancestors 'none'\r\n"
     "X-Content-Type-Options: nosniff\r\n"
+    "X-Frame-Options: DENY\r\n"
     "Referrer-Policy: no-referrer\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n";
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n"
+    "Cross-Origin-Embedder-Policy: require-corp\r\n";
 
 void append_number(std::string& text, std::size_t number) {
   char digits[20];
@@ -27,6 +30,8 @@ bool is_engine_field(std::string_view name) {
   static constexpr std::string_view names[] = {"Connection",
                                                "Content-Length",
                                                "Content-Security-Policy",
+                                               "Cross-Origin-Embedder-Policy",
+                                               "Cross-Origin-Opener-Policy",
                                                "Cross-Origin-Resource-Policy",
                                                "Date",
                                                "Keep-Alive",
@@ -34,7 +39,8 @@ bool is_engine_field(std::string_view name) {
                                                "Trailer",
                                                "Transfer-Encoding",
                                                "Upgrade",
-                                               "X-Content-Type-Options"};
+                                               "X-Content-Type-Options",
+                                               "X-Frame-Options"};
   return std::any_of(std::begin(names), std::end(names),
                      [&](std::string_view other) { return same_word(name, other); });
 }

@@ -7,7 +7,30 @@
 namespace weir::web {
 namespace {
 
+/// How long one that finds no place is heard out: its thread is needed for the next one.
+constexpr std::chrono::milliseconds brief{100};
+
 int descriptor(const Poco::Net::StreamSocket& socket) { return socket.impl()->sockfd(); }
+
+/// Why a head that has not come whole is refused.
+Refusal refusal_of(Wire::Got got) {
+  switch (got) {
+    case Wire::Got::late:
+      return {408, "the request head did not arrive in time; send it at once"};
+    case Wire::Got::endless_line:
+      return {414, "the first line is longer than 16 KiB; ask for a shorter path"};
+    case Wire::Got::too_long:
+      return {431, "the request head is longer than 16 KiB; send fewer or shorter fields"};
+    case Wire::Got::whole:
+    case Wire::Got::closed:
+    case Wire::Got::idle:
+    case Wire::Got::malformed:
+      break;
+  }
+  return {400,
+          "the request head has a NUL or a line that does not end with CRLF; send HTTP/1.1 as RFC "
+          "9112 has it"};
+}
 
 }  // namespace
 
@@ -16,7 +39,7 @@ Connection::Connection(const Poco::Net::StreamSocket& socket, Parts& parts)
       parts_(parts),
       place_(parts.open, descriptor(socket)),
       tally_(parts.counts.tally(place_.number())),
-      wire_(descriptor(socket), parts.limits),
+      wire_(descriptor(socket), parts.limits, place_),
       writer_(wire_, tally_),
       stage_call_(writer_, tally_),
       routes_(parts.routes) {
@@ -25,6 +48,10 @@ Connection::Connection(const Poco::Net::StreamSocket& socket, Parts& parts)
 }
 
 void Connection::run() {
+  if (!place_.admitted()) {
+    refuse({503, "the server has as many clients as it can serve; ask again in a moment"}, brief);
+    return;
+  }
   while (serve_one()) {
   }
 }
@@ -32,41 +59,50 @@ void Connection::run() {
 /// False: the connection is done with.
 bool Connection::serve_one() {
   head_only_ = false;
-  switch (wire_.read_head(patience())) {
-    case Wire::Got::head:
-      break;
-    case Wire::Got::closed:
-    case Wire::Got::idle:
-      return false;
-    case Wire::Got::late:
-      return refuse({408, "the request head did not arrive in time; send it at once"});
-    case Wire::Got::endless_line:
-      return refuse({414, "the first line is longer than 16 KiB; ask for a shorter path"});
-    case Wire::Got::too_long:
-      return refuse({431, "the request head is longer than 16 KiB; send fewer or shorter fields"});
-    case Wire::Got::malformed:
-      return refuse({400,
-                     "the request head has a NUL or a line that does not end with CRLF; send "
-                     "HTTP/1.1 as RFC 9112 has it"});
-  }
-  if (auto refusal = head_.read(wire_.head())) return refuse(*refusal);
-  head_only_ = head_.method() == "HEAD";
-  if (auto refusal = parts_.guard.check(head_)) return refuse(*refusal);
-  if (auto refusal = target_.read(head_.target())) return refuse(*refusal);
+  const auto got = wire_.read_head();
+  if (got == Wire::Got::closed || got == Wire::Got::idle) return false;
+  auto refusal = got == Wire::Got::whole ? receive() : refusal_of(got);
+  if (refusal) return refuse(*refusal, parts_.limits.linger);
   const bool closes = head_.closes() || parts_.open.ending();
   writer_.begin(head_only_, closes);
   return answer() && !closes;
 }
 
-bool Connection::answer() {
-  if (const Route* route = routes_.table().find(target_))
-    return stage_call_.answer(*route, head_, target_);
-  return writer_.send(site_reply());
+/// Takes the request whose head has come, or says why not.
+std::optional<Refusal> Connection::receive() {
+  if (auto refusal = head_.read(wire_.head())) return refusal;
+  head_only_ = head_.method() == "HEAD";
+  if (auto refusal = parts_.guard.check_host(head_)) return refusal;
+  if (auto refusal = target_.read(head_.target())) return refusal;
+  action_ = parts_.actions.find(target_.path());
+  if (!action_) return RequestGuard::check_read(head_);
+  if (auto refusal = parts_.guard.check_change(head_)) return refusal;
+  return receive_body();
 }
 
-Reply Connection::site_reply() {
+std::optional<Refusal> Connection::receive_body() {
+  if (const auto expected = head_.field("Expect")) {
+    if (!same_word(*expected, "100-continue"))
+      return Refusal{417, "only the expectation 100-continue can be met here; leave Expect out"};
+    wire_.send("HTTP/1.1 100 Continue\r\n\r\n", {});  // where it fails, so does the reading
+  }
+  if (wire_.read_body(static_cast<std::size_t>(*head_.content_length())) == Wire::Got::whole)
+    return std::nullopt;
+  return Refusal{408, "the request's body did not arrive in time; send it at once"};
+}
+
+bool Connection::answer() {
+  if (!action_) {
+    if (const Route* route = routes_.table().find(target_))
+      return stage_call_.answer(*route, head_, target_);
+  }
+  return writer_.send(reply());
+}
+
+/// What the engine itself answers.
+Reply Connection::reply() const {
   try {
-    return parts_.site.answer(target_, head_);
+    return action_ ? (*action_)(wire_.body()) : parts_.site.answer(target_, head_);
   } catch (...) {
     Counts::Tally::add(tally_.failures);
     return problem(
@@ -76,17 +112,11 @@ Reply Connection::site_reply() {
 }
 
 /// What was refused may be followed by anything: nothing more is read as a request.
-bool Connection::refuse(const Refusal& refusal) {
+bool Connection::refuse(const Refusal& refusal, std::chrono::milliseconds linger) {
   Counts::Tally::add(tally_.refused);
   writer_.begin(head_only_, true);
-  if (writer_.send(problem(refusal))) wire_.linger();
+  if (writer_.send(problem(refusal))) wire_.linger(linger);
   return false;
-}
-
-/// While most threads are taken, idle clients make room for new ones sooner.
-std::chrono::milliseconds Connection::patience() const {
-  const bool crowded = parts_.open.size() * 4 > static_cast<std::size_t>(parts_.limits.threads) * 3;
-  return crowded ? parts_.limits.crowded_idle : parts_.limits.idle;
 }
 
 }  // namespace weir::web

@@ -28,10 +28,11 @@ class Connection : public Poco::Net::TCPServerConnection {
 
  private:
   bool serve_one();
+  std::optional<Refusal> receive();
+  std::optional<Refusal> receive_body();
   bool answer();
-  Reply site_reply();
-  bool refuse(const Refusal& refusal);
-  std::chrono::milliseconds patience() const;
+  Reply reply() const;
+  bool refuse(const Refusal& refusal, std::chrono::milliseconds linger);
 
   Parts& parts_;
   OpenConnections::Place place_;
@@ -42,6 +43,7 @@ class Connection : public Poco::Net::TCPServerConnection {
   RouteRegistry::Reader routes_;
   RequestHead head_;
   Target target_;
+  const Actions::Action* action_ = nullptr;  ///< of the request at hand; null: it changes nothing
   bool head_only_ = false;  ///< the request at hand is HEAD: its answer has no body
 };
 

@@ -13,7 +13,7 @@ void Counts::Tally::answered(int status) {
   if (status >= 200 && status < 600) add(answers[static_cast<std::size_t>(status / 100 - 2)]);
 }
 
-std::string Counts::metrics(std::size_t open_connections) const {
+std::string Counts::metrics(std::size_t open_connections, std::uint64_t shed_connections) const {
   std::array<std::uint64_t, 4> answers{};
   std::uint64_t refused = 0, failures = 0;
   for (const Tally& tally : tallies_) {
@@ -33,6 +33,9 @@ std::string Counts::metrics(std::size_t open_connections) const {
   text += family("weir_http_failures_total", "counter",
                  "Handlers that threw, or answered wrongly or not at all.");
   text += "weir_http_failures_total " + std::to_string(failures) + "\n";
+  text += family("weir_http_shed_total", "counter",
+                 "Connections that were closed to make room, because they were slow or idle.");
+  text += "weir_http_shed_total " + std::to_string(shed_connections) + "\n";
   text += family("weir_http_connections", "gauge", "Connections being served.");
   text += "weir_http_connections " + std::to_string(open_connections) + "\n";
   return text;

@@ -28,7 +28,7 @@ class Counts {
   Tally& tally(std::uint64_t connection) { return tallies_[connection % tallies_.size()]; }
 
   /// In Prometheus' text format, to stand behind the runtime's own metrics.
-  std::string metrics(std::size_t open_connections) const;
+  std::string metrics(std::size_t open_connections, std::uint64_t shed_connections) const;
 
  private:
   std::array<Tally, 16> tallies_;

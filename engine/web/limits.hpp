@@ -5,21 +5,27 @@
 
 namespace weir::web {
 
-/// What one client may take of the server; a value. Tests make the times shorter.
+/// What clients may take of the server; a value. Tests make it smaller.
 struct Limits {
-  int threads =
-      1200;          ///< connections served at a time; an idle one costs a thread and about 20 KiB
-  int queued = 848;  ///< connections that wait for a thread; 2,048 in all, more are closed at once
-  std::chrono::milliseconds head{5'000};   ///< from the first byte of a request head to its end
-  std::chrono::milliseconds idle{15'000};  ///< between requests
-  std::chrono::milliseconds crowded_idle{1'000};  ///< the same while most threads are taken
+  int connections = 2'048;  ///< served at a time, each on a thread of its own
+  int slow_per_address =
+      64;  ///< of one address, those that owe the rest of a head; and as many that do not read
+  std::chrono::milliseconds prompt{100};    ///< who owes something for no longer is not slow
+  std::chrono::milliseconds head{5'000};    ///< from the first byte of a request head to its end
+  std::chrono::milliseconds body{5'000};    ///< the same for the body behind it
+  std::chrono::milliseconds idle{15'000};   ///< between requests
   std::chrono::milliseconds write{10'000};  ///< for an answer, plus one second per 64 KiB of it
   std::chrono::milliseconds linger{1'000};  ///< for the client to read a refusal before we hang up
 };
+
+/// Threads beyond those of the connections: they take newcomers in, or refuse them, while the
+/// connections that were closed to make room still let go of theirs.
+inline constexpr int spare_threads = 64;
 
 /// A request line and all its header fields, to the empty line.
 inline constexpr std::size_t longest_head = 16 * 1024;
 inline constexpr std::size_t longest_target = 8 * 1024;
 inline constexpr std::size_t most_fields = 100;
+inline constexpr std::size_t longest_body = 64 * 1024;
 
 }  // namespace weir::web

@@ -14,6 +14,8 @@ namespace {
 
 constexpr int backlog = 1024;  // connections that the kernel completes while we are busy
 constexpr int first_threads = 4;
+constexpr int fewest_connections = 16;
+constexpr int queued = 256;  // more that wait for a thread, while all are taken, are closed at once
 constexpr int idle_thread_seconds = 60;
 constexpr int stack_bytes = 512 * 1024;  // address space, not memory; handlers of stages run on it
 constexpr std::chrono::seconds grace{1};
@@ -31,8 +33,8 @@ class ConnectionFactory : public Poco::Net::TCPServerConnectionFactory {
 
 Poco::Net::TCPServerParams::Ptr parameters(const Limits& limits) {
   Poco::Net::TCPServerParams::Ptr parameters = new Poco::Net::TCPServerParams;
-  parameters->setMaxThreads(limits.threads);
-  parameters->setMaxQueued(limits.queued);
+  parameters->setMaxThreads(limits.connections + spare_threads);
+  parameters->setMaxQueued(queued);
   // A thread that begins to wait for a connection while Poco stops is not woken, and would hold the
   // stop up so long.
   parameters->setThreadIdleTime(Poco::Timespan(0, 300'000));
@@ -77,25 +79,30 @@ Poco::Net::ServerSocket listen_at(const std::string& host, std::uint16_t port) {
   }
 }
 
-RequestGuard guard_for(const Poco::Net::ServerSocket& socket) {
+RequestGuard guard_for(const Poco::Net::ServerSocket& socket, std::vector<std::string> hosts,
+                       std::string token) {
   const Poco::Net::SocketAddress address = socket.address();
   const std::string host = address.host().toString();
   const bool v6 = address.family() == Poco::Net::SocketAddress::IPv6;
-  return RequestGuard(address.host().isLoopback(), v6 ? '[' + host + ']' : host);
+  return RequestGuard({.loopback = address.host().isLoopback(),
+                       .bound_to = v6 ? '[' + host + ']' : host,
+                       .hosts = std::move(hosts),
+                       .token = std::move(token)});
 }
 
 Limits affordable(Limits limits) {
   rlimit files{};
   if (::getrlimit(RLIMIT_NOFILE, &files) == 0 &&
-      files.rlim_cur / 2 < static_cast<rlim_t>(limits.threads))
-    limits.threads = std::max(static_cast<int>(files.rlim_cur / 2), first_threads);
+      files.rlim_cur / 2 < static_cast<rlim_t>(limits.connections + spare_threads))
+    limits.connections =
+        std::max(static_cast<int>(files.rlim_cur / 2) - spare_threads, fewest_connections);
   return limits;
 }
 
 Listener::Listener(const Poco::Net::ServerSocket& socket, Parts& parts)
     : parts_(parts),
-      threads_("web", first_threads, std::max(parts.limits.threads, first_threads),
-               idle_thread_seconds, stack_bytes),
+      threads_("web", first_threads, parts.limits.connections + spare_threads, idle_thread_seconds,
+               stack_bytes),
       server_(new ConnectionFactory(parts), threads_, socket, parameters(parts.limits)) {
   server_.start();
 }

@@ -7,6 +7,7 @@
 #include <Poco/ThreadPool.h>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace weir::web {
 
@@ -14,10 +15,11 @@ namespace weir::web {
 /// why, and what to do.
 Poco::Net::ServerSocket listen_at(const std::string& host, std::uint16_t port);
 
-/// Whom a server at this socket's address answers for.
-RequestGuard guard_for(const Poco::Net::ServerSocket& socket);
+/// The guard of a server at this socket's address. `hosts` and `token` are those of the file.
+RequestGuard guard_for(const Poco::Net::ServerSocket& socket, std::vector<std::string> hosts = {},
+                       std::string token = {});
 
-/// As many threads as the process's limit of open files allows: half of it at most, because the
+/// As many connections as the process's limit of open files allows: half of it at most, because the
 /// pipelines need the others, however many clients come.
 Limits affordable(Limits limits);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/web/actions.hpp"
 #include "engine/web/counts.hpp"
 #include "engine/web/limits.hpp"
 #include "engine/web/open_connections.hpp"
@@ -16,11 +17,15 @@ struct Parts {
   Counts counts;
   OpenConnections open;
   RouteRegistry routes;
+  Actions actions;
   Site site;
 
   Parts(const Limits& limits_, RequestGuard guard_, const Observed& observed,
         const std::optional<std::filesystem::path>& page)
-      : limits(limits_), guard(std::move(guard_)), site(observed, page, counts, open) {}
+      : limits(limits_),
+        guard(std::move(guard_)),
+        open(limits),
+        site(observed, page, counts, open) {}
 };
 
 }  // namespace weir::web

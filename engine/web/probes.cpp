@@ -12,6 +12,10 @@ namespace {
 std::string sentence(const PipelineSnapshot& pipeline) {
   std::string text = pipeline.name + ": " + to_string(pipeline.state);
   if (!pipeline.ready) text += ", not ready";
+  if (pipeline.stalled)
+    text += ", no commit for " +
+            std::to_string(static_cast<std::int64_t>(pipeline.commit_age_seconds.value_or(0))) +
+            " s, longer than `stalled` allows";
   if (!pipeline.reason.empty()) text += " (" + pipeline.reason + ")";
   return text;
 }
@@ -23,6 +27,7 @@ Poco::JSON::Array states(const std::vector<PipelineSnapshot>& pipelines) {
     object.set("name", json_text(pipeline.name));
     object.set("state", std::string(to_string(pipeline.state)));
     object.set("ready", pipeline.ready);
+    object.set("stalled", pipeline.stalled);
     object.set("reason", json_text(pipeline.reason));
     array.add(object);
   }
@@ -73,7 +78,7 @@ Reply health(const std::vector<PipelineSnapshot>& pipelines) {
 Reply readiness(const std::vector<PipelineSnapshot>& pipelines) {
   if (pipelines.empty()) return verdict("ready", "no pipeline has been built yet", pipelines);
   const auto away = [](const PipelineSnapshot& pipeline) {
-    return !pipeline.ready || !serves(pipeline.state);
+    return !pipeline.ready || pipeline.stalled || !serves(pipeline.state);
   };
   return verdict("ready", complaints_about(pipelines, away), pipelines);
 }

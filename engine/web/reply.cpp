@@ -20,7 +20,9 @@ Reply problem(int status, std::string_view detail) {
 
 Reply problem(const Refusal& refusal) {
   Reply reply = problem(refusal.status, refusal.detail);
-  if (refusal.status == 405) reply.fields.push_back({"Allow", "GET, HEAD"});
+  if (refusal.status == 405) reply.fields.push_back({"Allow", refusal.allow});
+  if (refusal.status == 401) reply.fields.push_back({"WWW-Authenticate", "Bearer"});
+  if (refusal.status == 503) reply.fields.push_back({"Retry-After", "1"});
   return reply;
 }
 

@@ -31,6 +31,8 @@ class RequestHead {
   std::span<const Field> fields() const { return {fields_.data(), field_count_}; }
   std::optional<std::string_view> field(std::string_view name) const;  ///< the first of that name
 
+  /// Absent also where the body comes in chunks.
+  std::optional<std::uint64_t> content_length() const { return content_length_; }
   bool has_body() const { return chunked_ || content_length_.value_or(0) > 0; }
   bool closes() const { return closes_; }  ///< the client wants no further request here
 

@@ -8,7 +8,8 @@ class WebServer::State {
  public:
   State(const WebOptions& options, const Observed& observed)
       : socket(web::listen_at(options.host, options.port)),
-        parts(web::affordable(web::Limits{}), web::guard_for(socket), observed, options.page),
+        parts(web::affordable(web::Limits{}), web::guard_for(socket, options.hosts, options.token),
+              observed, options.page),
         listener(socket, parts) {}
 
   Poco::Net::ServerSocket socket;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace weir {
 
@@ -16,6 +17,8 @@ struct WebOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8081;                       ///< 0: any free one
   std::optional<std::filesystem::path> page = {};  ///< folder of static files
+  std::vector<std::string> hosts = {};  ///< names that it answers for, beside its addresses
+  std::string token = {};  ///< for what changes state; empty: none, then loopback alone may do so
 };
 
 /// The engine's HTTP server: stage routes, /api, probes, metrics, the page. Owns its threads.

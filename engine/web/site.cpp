@@ -17,7 +17,7 @@ Reply Site::answer(const Target& target, const RequestHead& head) const {
   if (path == "/readyz") return readiness(observed_.pipelines());
   if (path == "/metrics")
     return text_reply("text/plain; version=0.0.4; charset=utf-8",
-                      observed_.metrics() + counts_.metrics(open_.size()));
+                      observed_.metrics() + counts_.metrics(open_.size(), open_.shed()));
   if (target.segment(0) == "api") {
     if (path == "/api/pipelines") return json_reply(pipelines_json(observed_.pipelines()));
     if (target.size() == 3 && target.segment(1) == "pipelines") return pipeline(target.segment(2));

@@ -17,30 +17,58 @@ bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
 
 }  // namespace
 
-Wire::Wire(int socket, const Limits& limits) : socket_(socket), limits_(limits) {}
+Wire::Wire(int socket, const Limits& limits, OpenConnections::Place& place)
+    : socket_(socket), limits_(limits), place_(place) {
+  const auto idle = limits.idle.count();
+  const timeval time{.tv_sec = idle / 1000, .tv_usec = (idle % 1000) * 1000};
+  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+}
 
-Wire::Got Wire::read_head(milliseconds idle) {
-  // A client may send several requests at once: what follows the last head is the start of the
-  // next.
-  std::memmove(in_.data(), in_.data() + head_size_, end_ - head_size_);
-  end_ -= head_size_;
-  head_size_ = scanned_ = line_ = 0;
+Wire::Got Wire::read_head() {
+  // A client may send several requests at once: what follows the last one is the start of the next.
+  const bool first = taken_ == 0;
+  std::memmove(in_.data(), in_.data() + taken_, end_ - taken_);
+  end_ -= taken_;
+  head_size_ = taken_ = scanned_ = line_ = 0;
 
-  if (end_ == 0)
-    if (const Got got = receive_first(idle); got != Got::head) return got;
+  if (end_ == 0) {
+    if (!first && !place_.becomes(Standing::idle)) return Got::closed;
+    if (const Got got = receive_first(); got != Got::whole) return got;
+  }
   const auto deadline = Clock::now() + limits_.head;
   for (;;) {
     switch (scan()) {
       case Scan::whole:
-        return Got::head;
+        taken_ = head_size_;
+        return place_.becomes(Standing::busy) ? Got::whole : Got::closed;
       case Scan::malformed:
         return Got::malformed;
       case Scan::part:
         break;
     }
     if (end_ == in_.size()) return line_ == 0 ? Got::endless_line : Got::too_long;
-    if (const Got got = receive_more(deadline); got != Got::head) return got;
+    if (!place_.becomes(Standing::sending)) return Got::closed;
+    std::size_t got = 0;
+    const Got how = receive_into(in_.data() + end_, in_.size() - end_, got, deadline);
+    if (how != Got::whole) return how;
+    end_ += got;
   }
+}
+
+Wire::Got Wire::read_body(std::size_t bytes) {
+  const std::size_t here = std::min(bytes, end_ - head_size_);
+  body_.assign(in_.data() + head_size_, here);
+  taken_ = head_size_ + here;
+  body_.resize(bytes);
+  const auto deadline = Clock::now() + limits_.body;
+  for (std::size_t have = here; have < bytes;) {
+    if (!place_.becomes(Standing::sending)) return Got::closed;
+    std::size_t got = 0;
+    const Got how = receive_into(body_.data() + have, bytes - have, got, deadline);
+    if (how != Got::whole) return how;
+    have += got;
+  }
+  return place_.becomes(Standing::busy) ? Got::whole : Got::closed;
 }
 
 /// Looks for the empty line that ends a head. NUL, and a line feed without its carriage return, are
@@ -68,32 +96,28 @@ Wire::Scan Wire::scan() {
 }
 
 /// One blocking call for the usual case, a whole head at once: no poll before it.
-Wire::Got Wire::receive_first(milliseconds idle) {
-  if (idle != idle_) {
-    const timeval time{.tv_sec = idle.count() / 1000, .tv_usec = (idle.count() % 1000) * 1000};
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
-    idle_ = idle;
-  }
+Wire::Got Wire::receive_first() {
   for (;;) {
     const ssize_t got = ::recv(socket_, in_.data(), in_.size(), 0);
     if (got > 0) {
       end_ = static_cast<std::size_t>(got);
-      return Got::head;
+      return Got::whole;
     }
     if (got < 0 && errno == EINTR) continue;
     return got < 0 && would_block() ? Got::idle : Got::closed;
   }
 }
 
-Wire::Got Wire::receive_more(Clock::time_point deadline) {
+Wire::Got Wire::receive_into(char* place, std::size_t room, std::size_t& got,
+                             Clock::time_point deadline) {
   for (;;) {
     if (!wait(POLLIN, deadline)) return Got::late;
-    const ssize_t got = ::recv(socket_, in_.data() + end_, in_.size() - end_, MSG_DONTWAIT);
-    if (got > 0) {
-      end_ += static_cast<std::size_t>(got);
-      return Got::head;
+    const ssize_t bytes = ::recv(socket_, place, room, MSG_DONTWAIT);
+    if (bytes > 0) {
+      got = static_cast<std::size_t>(bytes);
+      return Got::whole;
     }
-    if (got == 0 || (errno != EINTR && !would_block())) return Got::closed;
+    if (bytes == 0 || (errno != EINTR && !would_block())) return Got::closed;
   }
 }
 
@@ -102,7 +126,7 @@ bool Wire::send(std::string_view head, std::string_view body) {
   for (;;) {
     if (!push(head, body)) return false;
     if (head.empty() && body.empty()) return true;
-    if (!wait(POLLOUT, deadline)) return false;
+    if (!place_.becomes(Standing::reading) || !wait(POLLOUT, deadline)) return false;
   }
 }
 
@@ -119,9 +143,10 @@ bool Wire::flush() {
   return sent;
 }
 
-void Wire::linger() {
+void Wire::linger(milliseconds time) {
   ::shutdown(socket_, SHUT_WR);
-  const auto deadline = Clock::now() + limits_.linger;
+  if (!place_.becomes(Standing::reading)) return;
+  const auto deadline = Clock::now() + time;
   while (wait(POLLIN, deadline)) {
     const ssize_t got = ::recv(socket_, in_.data(), in_.size(), MSG_DONTWAIT);
     if (got == 0 || (got < 0 && errno != EINTR && !would_block())) return;

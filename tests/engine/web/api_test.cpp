@@ -78,6 +78,20 @@ TEST_F(Api, IsReadyOnlyWhenEveryPipelineIs) {
     EXPECT_EQ(status_with("/readyz", {good, snapshot("b", state, true)}), 503) << to_string(state);
 }
 
+TEST_F(Api, IsNotReadyWhileCommitsStandStill) {
+  PipelineSnapshot stalled = snapshot("orders", State::waiting, true, "the database is away");
+  stalled.commit_age_seconds = 75.5;
+  EXPECT_EQ(status_with("/readyz", {stalled}), 200);
+  stalled.stalled = true;
+  EXPECT_EQ(status_with("/readyz", {stalled}), 503);
+  const auto document = json(client_.get("/readyz"));
+  EXPECT_EQ(document->getValue<std::string>("detail"),
+            "orders: waiting, no commit for 75 s, longer than `stalled` allows (the database is "
+            "away)");
+  EXPECT_TRUE(document->getArray("pipelines")->getObject(0)->getValue<bool>("stalled"));
+  EXPECT_EQ(status_with("/healthz", {stalled}), 200) << "a restart would not help";
+}
+
 TEST_F(Api, SaysWhyItIsNotReady) {
   observed_.set({snapshot("good", State::healthy, true),
                  snapshot("orders", State::starting, false, "restores the cache")});

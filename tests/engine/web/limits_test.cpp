@@ -1,7 +1,6 @@
 #include "engine/web/limits.hpp"
 
-#include "engine/web/listener.hpp"
-#include "fakes.hpp"
+#include "limited_server.hpp"
 #include "raw_client.hpp"
 
 #include <gtest/gtest.h>
@@ -13,29 +12,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A server with limits of the test's.
-class LimitedServer {
- public:
-  explicit LimitedServer(const Limits& limits)
-      : parts_(limits, guard_for(socket_), observed_, std::nullopt) {}
-  std::uint16_t port() const { return socket_.address().port(); }
-  std::size_t open() const { return parts_.open.size(); }
-
- private:
-  FakeObserved observed_;
-  Poco::Net::ServerSocket socket_ = listen_at("127.0.0.1", 0);
-  Parts parts_;
-  Listener listener_{socket_, parts_};
-};
-
 }  // namespace
 
 TEST(Limits, LeaveHalfOfTheOpenFilesToThePipelines) {
   rlimit files{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &files), 0);
-  const int half = static_cast<int>(std::min<rlim_t>(files.rlim_cur / 2, 1'000'000));
-  EXPECT_EQ(affordable({.threads = half + 1}).threads, half);
-  EXPECT_EQ(affordable({.threads = half - 1}).threads, half - 1);
+  const int half =
+      static_cast<int>(std::min<rlim_t>(files.rlim_cur / 2, 1'000'000)) - spare_threads;
+  EXPECT_EQ(affordable({.connections = half + 1}).connections, half);
+  EXPECT_EQ(affordable({.connections = half - 1}).connections, half - 1);
 }
 
 TEST(Limits, EndAHeadThatTrickles) {
@@ -66,13 +51,6 @@ TEST(Limits, EndIdleConnectionsWithoutAWord) {
   EXPECT_EQ(used.get("/metrics").status, 200);
   EXPECT_TRUE(fresh.ends());
   EXPECT_TRUE(used.ends());
-}
-
-TEST(Limits, MakeRoomWhenThreadsRunShort) {
-  LimitedServer server({.threads = 8, .idle = 60s, .crowded_idle = 50ms});
-  std::vector<RawClient> idle;
-  for (int count = 0; count < 8; ++count) idle.emplace_back(server.port());
-  EXPECT_EQ(RawClient(server.port()).get("/metrics").status, 200);
 }
 
 TEST(Limits, EndAnAnswerThatNobodyReads) {

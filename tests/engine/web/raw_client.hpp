@@ -76,6 +76,16 @@ class RawClient {
     return answer;
   }
 
+  /// The next head that is no answer yet, such as that of 100 Continue.
+  std::string interim() {
+    while (received_.find("\r\n\r\n") == std::string::npos)
+      if (!receive()) throw std::runtime_error("the connection ended: '" + received_ + "'");
+    const std::size_t size = received_.find("\r\n\r\n") + 4;
+    const std::string head = received_.substr(0, size);
+    received_.erase(0, size);
+    return head;
+  }
+
   /// Whether the server ends the connection, with nothing more to read, within ten seconds.
   bool ends() { return received_.empty() && !receive(); }
 

@@ -98,18 +98,22 @@ TEST(WebServer, PutsTheSecurityFieldsOnEveryAnswer) {
         "GET /none HTTP/1.1\r\n" + host, "POST / HTTP/1.1\r\n" + host,
         "GET /%00 HTTP/1.1\r\n" + host, std::string("GET / HTTP/1.1\r\nHost: evil.example\r\n"),
         "GET /readyz HTTP/1.1\r\n" + host, "GET /api/pipelines HTTP/1.1\r\n" + host,
-        std::string("nonsense\r\n")}) {
+        std::string("nonsense\r\n"), std::string("GET / HTTP/1.1\n")}) {
     RawClient client(server.port());
     client.send(request + "\r\n");
     const RawAnswer answer = client.answer();
     EXPECT_EQ(answer.field("x-content-type-options"), "nosniff") << request;
     EXPECT_EQ(answer.field("referrer-policy"), "no-referrer") << request;
+    EXPECT_EQ(answer.field("x-frame-options"), "DENY") << request;
     EXPECT_EQ(answer.field("cross-origin-resource-policy"), "same-origin") << request;
+    EXPECT_EQ(answer.field("cross-origin-opener-policy"), "same-origin") << request;
+    EXPECT_EQ(answer.field("cross-origin-embedder-policy"), "require-corp") << request;
     const std::string policy = answer.field("content-security-policy");
     for (const char* rule :
          {"default-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"})
       EXPECT_NE(policy.find(rule), std::string::npos) << request << policy;
-    EXPECT_EQ(policy.find("unsafe-inline"), std::string::npos);
+    EXPECT_EQ(policy.find("unsafe-"), std::string::npos);
+    EXPECT_EQ(policy.find('*'), std::string::npos);
   }
 }
 
