@@ -19,6 +19,10 @@ constexpr int queued = 256;  // more that wait for a thread, while all are taken
 constexpr int idle_thread_seconds = 60;
 constexpr int stack_bytes = 512 * 1024;  // address space, not memory; handlers of stages run on it
 constexpr std::chrono::seconds grace{1};
+/// Bytes of answers that the kernel keeps for a client that does not read; it doubles them, and
+/// would by itself keep up to 4 MiB: one that asks and never reads would have us make thousands of
+/// answers.
+constexpr int send_buffer = 64 * 1024;
 
 class ConnectionFactory : public Poco::Net::TCPServerConnectionFactory {
  public:
@@ -71,6 +75,7 @@ Poco::Net::ServerSocket listen_at(const std::string& host, std::uint16_t port) {
       socket.bind6(address, true, false, false);
     else
       socket.bind(address, true, false);
+    socket.setSendBufferSize(send_buffer);  // those that it accepts inherit it
     socket.listen(backlog);
     return socket;
   } catch (const Poco::Exception& error) {

@@ -56,7 +56,8 @@ OpenConnections::Place::Place(OpenConnections& list, int socket) : list_(list) {
   slot_->stamp.store(stamp(Standing::sending), std::memory_order_relaxed);
   list_.size_.fetch_add(1, std::memory_order_relaxed);
   number_ = list_.count_++;
-  list_.limit_address(*slot_, Standing::sending);
+  for (const Standing slow : {Standing::sending, Standing::reading})
+    list_.limit_address(*slot_, slow);
   admitted_ = list_.make_room(*slot_);
   if (list_.ending()) ::shutdown(socket, SHUT_RDWR);  // came while the others were told
 }

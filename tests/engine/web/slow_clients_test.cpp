@@ -94,6 +94,8 @@ TEST(SlowClients, AreCountedWhileTheyDoNotRead) {
     clients.back().send("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
   }
   EXPECT_TRUE(eventually([&] { return server.open() == 3; })) << server.open();
+  EXPECT_EQ(RawClient(server.port()).get("/metrics").status, 200);
+  EXPECT_TRUE(eventually([&] { return server.open() == 2; })) << server.open();
 }
 
 TEST(SlowClients, MakeRoomWhenAllPlacesAreTaken) {
