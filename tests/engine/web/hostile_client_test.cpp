@@ -51,6 +51,69 @@ TEST_F(HostileClient, IsRefusedOnceAndHungUpOn) {
             405);
 }
 
+TEST_F(HostileClient, CannotSmuggleASecondRequest) {
+  const std::string second = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  const std::pair<const char*, int> framings[] = {
+      {"Content-Length: 0\r\nContent-Length: 0", 400},
+      {"Content-Length: 0, 0", 400},
+      {"Content-Length: +5", 400},
+      {"Content-Length: 0x5", 400},
+      {"Content-Length: 5 ", 413},
+      {"Content-Length: 5;", 400},
+      {"Content-Length: 00000000000000000005", 400},
+      {"Content-Length: 18446744073709551616", 400},
+      {"Content-Length: 999999999999999999", 413},
+      {"Content-Length : 5", 400},
+      {"Content-Length\t: 5", 400},
+      {"\tContent-Length: 5", 400},
+      {" Content-Length: 5", 400},
+      {"X: y\r\n Content-Length: 5", 400},
+      {"Content-Length:\r\n 5", 400},
+      {"Content-Length: 5\r\n\t6", 400},
+      {"Content-Length: \x0B"
+       "5",
+       400},
+      {"X: y\rContent-Length: 5", 400},
+      {"Transfer-Encoding: chunked\r\nContent-Length: 5", 400},
+      {"Content-Length: 5\r\nTransfer-Encoding: chunked", 400},
+      {"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", 400},
+      {"Transfer-Encoding: chunked, identity", 501},
+      {"Transfer-Encoding: identity", 501},
+      {"Transfer-Encoding: \"chunked\"", 501},
+      {"Transfer-Encoding: chunked;x", 501},
+      {"Transfer-Encoding:", 501},
+      {"Transfer-Encoding : chunked", 400},
+      {"Transfer-Encoding: x\r\n chunked", 400},
+      {"Transfer-Encoding:\tCHUNKED", 413},
+      {"Host: localhost", 400},
+      {"Host: evil.example", 400},
+  };
+  for (const auto& [framing, status] : framings)
+    EXPECT_EQ(sole_answer(good + framing + "\r\n\r\n0\r\n\r\n" + second), status) << framing;
+}
+
+TEST_F(HostileClient, IsAnsweredOnceInOtherTonguesToo) {
+  EXPECT_EQ(sole_answer("GET /metrics\r\n\r\n"), 400) << "HTTP/0.9";
+  EXPECT_EQ(sole_answer("GET /metrics HTTP/1.0\r\n\r\n"), 400) << "HTTP/1.0 without a host";
+  EXPECT_EQ(sole_answer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 505);
+  EXPECT_EQ(sole_answer("CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n"), 400);
+  EXPECT_EQ(sole_answer("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"), 400);
+  EXPECT_EQ(sole_answer("get /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"), 405);
+  EXPECT_EQ(sole_answer("GeT /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"), 405);
+  EXPECT_EQ(sole_answer("GET /metrics HTTP/1.1 \r\nHost: localhost\r\n\r\n"), 400);
+  EXPECT_EQ(sole_answer("GET\t/metrics\tHTTP/1.1\r\nHost: localhost\r\n\r\n"), 400);
+  EXPECT_EQ(sole_answer("GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n"), 421);
+  EXPECT_EQ(sole_answer("GET https://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n"), 400);
+  EXPECT_EQ(sole_answer("GET http://user@localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n"), 421);
+}
+
+TEST_F(HostileClient, MayAskAsAProxyIsAsked) {
+  RawClient client(server_.port());
+  client.send("GET http://localhost/metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(client.answer().status, 200);
+  EXPECT_EQ(client.get("/metrics").status, 200);
+}
+
 TEST_F(HostileClient, CannotSendAHeadOverTheLimit) {
   EXPECT_EQ(sole_answer(good + "X: " + std::string(200'000, 'x')), 431);
   EXPECT_EQ(sole_answer("GET /" + std::string(200'000, 'x')), 414);
