@@ -15,9 +15,8 @@
 
 namespace weir::web {
 
-/// What a connection does. `busy`: an answer is made, or a body is taken; `idle`: between requests;
-/// `sending`: its head is not whole; `reading`: the client is slow to read; `shed`: closed to make
-/// room.
+/// What a connection does. `busy`: an answer is made; `idle`: between requests; `sending`: its head
+/// or body is not whole; `reading`: the client is slow to read; `shed`: closed to make room.
 enum class Standing : std::uint8_t { busy, idle, sending, reading, shed };
 
 /// The connections that are being served: who is closed when room is short, and how a stop reaches
