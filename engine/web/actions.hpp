@@ -10,7 +10,8 @@
 namespace weir::web {
 
 /// What a request may change, by path: the one way to a handler that is not for reading alone. The
-/// guard has let the request through before its action is called, and the body is whole.
+/// guard has let the request through before its action is called, and the body is whole. The engine
+/// has none yet; the tests have.
 class Actions {
  public:
   using Action = std::function<Reply(std::string_view body)>;  // [any]

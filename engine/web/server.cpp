@@ -3,13 +3,23 @@
 #include "engine/web/listener.hpp"
 
 namespace weir {
+namespace {
+
+/// The file's own words for where it listens name the server as well.
+std::vector<std::string> hosts_of(const WebOptions& options) {
+  std::vector<std::string> hosts = options.hosts;
+  hosts.push_back(options.host);
+  return hosts;
+}
+
+}  // namespace
 
 class WebServer::State {
  public:
   State(const WebOptions& options, const Observed& observed)
       : socket(web::listen_at(options.host, options.port)),
-        parts(web::affordable(web::Limits{}), web::guard_for(socket, options.hosts, options.token),
-              observed, options.page),
+        parts(web::affordable(web::Limits{}),
+              web::guard_for(socket, hosts_of(options), options.token), observed, options.page),
         listener(socket, parts) {}
 
   Poco::Net::ServerSocket socket;

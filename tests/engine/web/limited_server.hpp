@@ -8,11 +8,13 @@
 
 namespace weir::web {
 
-/// A server on loopback with limits of the test's.
+/// A server with limits of the test's, on loopback unless it says otherwise.
 class LimitedServer {
  public:
-  explicit LimitedServer(const Limits& limits, const std::string& token = "")
-      : parts_(limits, guard_for(socket_, {}, token), observed_, std::nullopt) {}
+  explicit LimitedServer(const Limits& limits, const std::string& token = "",
+                         const std::string& host = "127.0.0.1")
+      : socket_(listen_at(host, 0)),
+        parts_(limits, guard_for(socket_, {}, token), observed_, std::nullopt) {}
 
   std::uint16_t port() const { return socket_.address().port(); }
   Parts& parts() { return parts_; }
@@ -21,7 +23,7 @@ class LimitedServer {
 
  private:
   FakeObserved observed_;
-  Poco::Net::ServerSocket socket_ = listen_at("127.0.0.1", 0);
+  Poco::Net::ServerSocket socket_;
   Parts parts_;
   Listener listener_{socket_, parts_};
 };

@@ -30,10 +30,13 @@ struct RawAnswer {
 /// A client that sends any bytes at all, and reads answers with a deadline.
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port)
+  /// `from` is another address of loopback, to look like another machine.
+  explicit RawClient(std::uint16_t port, const char* from = "127.0.0.1")
       : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    ::inet_pton(AF_INET, from, &address.sin_addr);
+    ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)

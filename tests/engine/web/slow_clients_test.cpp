@@ -32,10 +32,10 @@ rlim_t raise_open_files() {
 }
 
 /// Clients that owe the rest of a head, and stay.
-std::vector<RawClient> slow_heads(std::uint16_t port, int count) {
+std::vector<RawClient> slow_heads(std::uint16_t port, int count, const char* from = "127.0.0.1") {
   std::vector<RawClient> clients;
   for (int made = 0; made < count; ++made) {
-    clients.emplace_back(port);
+    clients.emplace_back(port, from);
     clients.back().send("GET /metrics HTTP/1.1\r\nHost: lo");
   }
   return clients;
@@ -69,6 +69,28 @@ TEST(SlowClients, AreTheOnlyOnesThatAreClosedForTheirAddress) {
     return server.shed() >= 46;
   })) << server.shed();
   for (RawClient& client : prompt) EXPECT_EQ(client.get("/metrics").status, 200);
+}
+
+TEST(SlowClients, AreClosedForNewcomersOfTheirOwnAddressOnly) {
+  for (const char* host : {"127.0.0.1", "::"}) {  // there, IPv4 clients come as IPv6 addresses
+    std::optional<LimitedServer> server;
+    try {
+      server.emplace(Limits{.slow_per_address = 4, .prompt = 0ms, .head = 60s, .idle = 60s}, "",
+                     host);
+    } catch (const std::runtime_error&) {
+      continue;  // this machine has no IPv6
+    }
+    auto others = slow_heads(server->port(), 4, "127.0.0.2");
+    const auto slow = slow_heads(server->port(), 30);
+    ASSERT_TRUE(eventually([&] {
+      const RawClient newcomer(server->port());
+      return server->shed() >= 26;
+    })) << host;
+    for (RawClient& other : others) {
+      other.send("calhost\r\n\r\n");
+      EXPECT_EQ(other.answer().status, 200) << host;
+    }
+  }
 }
 
 TEST(SlowClients, AreCountedAtTheirSecondHeadToo) {
