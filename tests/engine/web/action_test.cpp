@@ -27,9 +27,9 @@ class ActionRoute : public testing::Test {
            token + "\r\nContent-Length: " + std::to_string(bytes) + "\r\n" + fields + "\r\n";
   }
 
+  std::vector<std::string> bodies_;
   LimitedServer server_{{.body = 300ms, .linger = 100ms}, token};
   RawClient client_{server_.port()};
-  std::vector<std::string> bodies_;
 };
 
 }  // namespace

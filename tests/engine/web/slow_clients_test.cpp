@@ -105,10 +105,10 @@ TEST(SlowClients, AreCountedAtTheirSecondHeadToo) {
 }
 
 TEST(SlowClients, AreCountedWhileTheyDoNotRead) {
-  LimitedServer server({.slow_per_address = 2, .prompt = 0ms, .idle = 60s, .write = 60s});
   const std::string large(32 * 1024 * 1024, 'x');
   FakeStage stage{
       [&](const weir_http_request*, weir_http_reply* reply) { send_text(reply, large); }};
+  LimitedServer server({.slow_per_address = 2, .prompt = 0ms, .idle = 60s, .write = 60s});
   ASSERT_EQ(server.parts().routes.add(&stage, "/large", FakeStage::handle, &stage), "");
   std::vector<RawClient> clients;
   for (int count = 0; count < 6; ++count) {
@@ -133,7 +133,6 @@ TEST(SlowClients, MakeRoomWhenAllPlacesAreTaken) {
 }
 
 TEST(SlowClients, AreRefusedAtOnceWhereEverybodyIsBusy) {
-  LimitedServer server({.connections = 2, .linger = 100ms});
   std::promise<void> go_on;
   const std::shared_future<void> gone_on(go_on.get_future());
   std::atomic<int> inside{0};
@@ -142,6 +141,7 @@ TEST(SlowClients, AreRefusedAtOnceWhereEverybodyIsBusy) {
     gone_on.wait();
     send_text(reply, "done");
   }};
+  LimitedServer server({.connections = 2, .linger = 100ms});
   ASSERT_EQ(server.parts().routes.add(&stage, "/slow", FakeStage::handle, &stage), "");
   std::vector<RawClient> busy;
   for (int count = 0; count < 2; ++count) {
@@ -159,10 +159,10 @@ TEST(SlowClients, AreRefusedAtOnceWhereEverybodyIsBusy) {
 
 TEST(SlowClients, KeepNobodyWaitingThoughTheyAreAThousand) {
   const int count = raise_open_files() < 8192 ? 100 : 1000;
-  LimitedServer server({.head = 60s, .idle = 60s, .write = 60s, .linger = 60s});
   const std::string large(4 * 1024 * 1024, 'x');
   FakeStage stage{
       [&](const weir_http_request*, weir_http_reply* reply) { send_text(reply, large); }};
+  LimitedServer server({.head = 60s, .idle = 60s, .write = 60s, .linger = 60s});
   ASSERT_EQ(server.parts().routes.add(&stage, "/large", FakeStage::handle, &stage), "");
   const char* const beginnings[] = {
       "", "GET / HTTP/1.1\r\nHost: localhost\r\nX-",
