@@ -19,16 +19,16 @@
 namespace weir::json_schema_validate {
 namespace {
 
-/// Lets valijson ask our rules about one place. The rules outlive it.
+/// Lets valijson ask our rules about one place. The rules and the steps outlive it.
 class RulesConstraint final : public valijson::constraints::PolyConstraint {
  public:
-  explicit RulesConstraint(const Rules& rules) : rules_(&rules) {}
+  RulesConstraint(const Rules& rules, Steps& steps) : rules_(&rules), steps_(&steps) {}
 
   bool validate(const valijson::adapters::Adapter& value, const std::vector<std::string>& context,
                 valijson::ValidationResults* results) const override {
-    if (results == nullptr) return rules_->accept(value, nullptr);
+    if (results == nullptr) return rules_->accept(value, nullptr, *steps_);
     Rules::Complaint complaint;
-    if (rules_->accept(value, &complaint)) return true;
+    if (rules_->accept(value, &complaint, *steps_)) return true;
     std::vector<std::string> place = context;
     for (auto name = complaint.members.rbegin(); name != complaint.members.rend(); ++name) {
       place.push_back('[' + *name + ']');
@@ -42,19 +42,21 @@ class RulesConstraint final : public valijson::constraints::PolyConstraint {
   std::size_t sizeOf() const override { return sizeof(RulesConstraint); }
 
   const Rules* rules_;
+  Steps* steps_;
 };
 
 /// Makes the constraint of the keyword that the flattened schema has in the place of ours.
 class RulesBuilder final : public valijson::ConstraintBuilder {
  public:
-  explicit RulesBuilder(const std::deque<Rules>& rules) : rules_(rules) {}
+  RulesBuilder(const std::deque<Rules>& rules, Steps& steps) : rules_(rules), steps_(steps) {}
   valijson::constraints::Constraint* make(const valijson::adapters::Adapter& index) const override {
-    return new RulesConstraint(
-        rules_.at(static_cast<std::size_t>(index.getInteger())));  // valijson deletes it
+    return new RulesConstraint(rules_.at(static_cast<std::size_t>(index.getInteger())),
+                               steps_);  // valijson deletes it
   }
 
  private:
   const std::deque<Rules>& rules_;
+  Steps& steps_;
 };
 
 /// A schema is trusted in size, but read by the same rules as a message: no member twice, no number
@@ -62,6 +64,7 @@ class RulesBuilder final : public valijson::ConstraintBuilder {
 constexpr Limits schema_limits{.bytes = std::size_t{16} << 20,
                                .depth = 256,
                                .items = 1'000'000,
+                               .members = 1'000'000,
                                .string = std::size_t{1} << 20};
 
 FlatSchema read(std::string_view text) {
@@ -76,22 +79,14 @@ FlatSchema read(std::string_view text) {
 }  // namespace
 
 struct CompiledSchema::Parts {
-  std::deque<Rules> rules;  // moved here as a whole, so that they still know each other
-  valijson::Schema schema;
+  FlatSchema flat;
 };
 
 CompiledSchema::CompiledSchema(std::string_view text, const std::string& name) {
   try {
-    FlatSchema flat = read(text);
-    auto parts = std::make_unique<Parts>();
-    parts->rules = std::move(flat.rules);
-    // valijson copies what it keeps, so the flat document may go.
-    const valijson::adapters::BoostJsonAdapter root(flat.document);
-    valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
-    parser.addConstraintBuilder(rules_keyword,
-                                new RulesBuilder(parts->rules));  // the parser deletes it
-    parser.populateSchema(root, parts->schema);
-    parts_ = std::move(parts);
+    parts_.reset(new Parts{read(text)});
+    Steps none;
+    bind(none);  // so that a fault shows now
   } catch (const std::exception& error) {
     throw std::runtime_error("the schema " + name + " cannot be used: " + error.what());
   }
@@ -100,7 +95,15 @@ CompiledSchema::CompiledSchema(std::string_view text, const std::string& name) {
 CompiledSchema::CompiledSchema(CompiledSchema&&) noexcept = default;
 CompiledSchema::~CompiledSchema() = default;
 
-const valijson::Subschema& CompiledSchema::root() const { return parts_->schema; }
+std::unique_ptr<const valijson::Schema> CompiledSchema::bind(Steps& steps) const {
+  auto schema = std::make_unique<valijson::Schema>();
+  const valijson::adapters::BoostJsonAdapter root(parts_->flat.document);
+  valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
+  parser.addConstraintBuilder(
+      rules_keyword, new RulesBuilder(parts_->flat.rules, steps));  // the parser deletes it
+  parser.populateSchema(root, *schema);
+  return schema;
+}
 
 CompiledSchema CompiledSchema::load(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);

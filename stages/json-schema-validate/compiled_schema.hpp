@@ -5,13 +5,15 @@
 #include <string>
 #include <string_view>
 
+#include "steps.hpp"
+
 namespace valijson {
-class Subschema;
+class Schema;
 }
 
 namespace weir::json_schema_validate {
 
-/// A schema, ready to check values with. Immutable, so shared by all workers.
+/// A schema, checked and taken apart. Immutable, so shared by all workers.
 class CompiledSchema {
  public:
   /// Throws std::runtime_error: the file cannot be read, or is not a schema that can be kept; the
@@ -23,7 +25,9 @@ class CompiledSchema {
   CompiledSchema(CompiledSchema&&) noexcept;
   ~CompiledSchema();
 
-  const valijson::Subschema& root() const;
+  /// The form that one worker checks values with: it takes what a check costs from that worker's
+  /// `steps`. Outlived by both.
+  std::unique_ptr<const valijson::Schema> bind(Steps& steps) const;
 
  private:
   struct Parts;

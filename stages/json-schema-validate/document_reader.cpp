@@ -41,10 +41,14 @@ std::string where(std::string_view bytes, std::size_t at) {
 bool ends_in_leading_surrogate(std::string_view text) {
   if (text.ends_with('\\')) text.remove_suffix(1);
   if (text.size() < 6) return false;
-  text.remove_prefix(text.size() - 6);
+  const std::string_view escape = text.substr(text.size() - 6);
   constexpr std::string_view leading = "89abAB";
-  return text.starts_with("\\u") && (text[2] == 'd' || text[2] == 'D') &&
-         leading.find(text[3]) != leading.npos;
+  if (!escape.starts_with("\\u") || (escape[2] != 'd' && escape[2] != 'D') ||
+      leading.find(escape[3]) == leading.npos)
+    return false;
+  text.remove_suffix(5);  // now it ends with the escape's backslash, or with an escaped one
+  const std::size_t before = text.find_last_not_of('\\') + 1;
+  return (text.size() - before) % 2 == 1;
 }
 
 Refusal not_json(std::string_view bytes, std::size_t at, boost::json::error_code error) {

@@ -81,6 +81,12 @@ bool Fence::on_key(Text rest, std::size_t total, Error& error) {
   Level& level = levels_[depth_ - 1];
   level.name = {};
   if (!check_text(rest, total, error)) return false;
+  // Many in one object are what a hash table can be slowed down with.
+  if (level.index == limits_.members) {
+    return refuse(error, "too-many-members",
+                  "an object has more than " + std::to_string(limits_.members) +
+                      " members (limits.members); send smaller ones or raise the limit");
+  }
   ++members_;
   const bool in_parts = std::exchange(in_text_, false);
   if (!in_parts && lies_in(standard(rest), document_)) {
@@ -166,7 +172,7 @@ bool Fence::on_double(double, Text rest, Error& error) {
   if (whole) {
     values_.push_int64(*whole);  // JSON Schema counts 1.0 as an integer
   } else {
-    values_.push_double(*value);
+    values_.push_double(told_apart(text, *value));
   }
   number_.clear();
   return true;

@@ -11,7 +11,9 @@ Limits read_limits(const Config& config) {
   read("/limits/bytes", limits.bytes);
   read("/limits/depth", limits.depth);
   read("/limits/items", limits.items);
+  read("/limits/members", limits.members);
   read("/limits/string", limits.string);
+  read("/limits/steps", limits.steps);
   return limits;
 }
 

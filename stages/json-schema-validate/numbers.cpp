@@ -46,6 +46,24 @@ Parts take_apart(std::string_view text) {
   return parts;
 }
 
+/// The shortest text that is read back as this double.
+std::string shortest(double value) {
+  std::array<char, 32> text{};
+  const auto written =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific);
+  return {text.data(), written.ptr};
+}
+
+/// Without their signs: less than 0 when `one` is the smaller, 0 when they are equal. Neither is
+/// zero.
+int compare_sizes(const Parts& one, const Parts& other) {
+  const auto magnitude = [](const Parts& parts) {
+    return parts.exponent + static_cast<std::int64_t>(parts.digits.size());
+  };
+  if (magnitude(one) != magnitude(other)) return magnitude(one) < magnitude(other) ? -1 : 1;
+  return one.digits.compare(other.digits);
+}
+
 /// 10 to the power `exponent`, modulo `modulus`.
 std::uint64_t power_of_ten(std::int64_t exponent, std::uint64_t modulus) {
   Wide result = 1 % modulus;
@@ -69,6 +87,18 @@ std::optional<double> read_double(std::string_view text) {
   return value;
 }
 
+double told_apart(std::string_view text, double nearest) {
+  const Parts exact = take_apart(text);
+  // Each shorter text has a normal double of its own.
+  if (exact.digits.size() <= std::numeric_limits<double>::digits10 || !std::isnormal(nearest))
+    return nearest;
+  const auto order = compare_sizes(exact, take_apart(shortest(nearest)));
+  if (order == 0) return nearest;
+  const double further = std::numeric_limits<double>::infinity();
+  const double next = std::nextafter(nearest, (order > 0) == exact.negative ? -further : further);
+  return std::isfinite(next) ? next : nearest;
+}
+
 std::optional<std::int64_t> read_whole(std::string_view text) {
   Parts parts = take_apart(text);
   if (parts.digits.empty()) return 0;
@@ -84,11 +114,7 @@ std::optional<std::int64_t> read_whole(std::string_view text) {
 }
 
 Decimal Decimal::from(double value) {
-  std::array<char, 32> text{};
-  const auto written =
-      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific);
-  const Parts parts =
-      take_apart({text.data(), static_cast<std::size_t>(written.ptr - text.data())});
+  const Parts parts = take_apart(shortest(value));
   Decimal decimal{.negative = parts.negative, .exponent = static_cast<int>(parts.exponent)};
   std::from_chars(parts.digits.data(), parts.digits.data() + parts.digits.size(), decimal.digits);
   return decimal;

@@ -10,6 +10,11 @@ namespace weir::json_schema_validate {
 /// would become zero.
 std::optional<double> read_double(std::string_view text);
 
+/// The double that stands for `text` when it is compared: `nearest`, or the next one on the text's
+/// side where the text says more than a double holds. So 1.00000000000000000001 is no integer, is
+/// more than 1 and is not equal to it.
+double told_apart(std::string_view text, double nearest);
+
 /// The value of a JSON number's text if it is a whole number within 64 bits, however it is written:
 /// 12, 12.0, 1.2e1.
 std::optional<std::int64_t> read_whole(std::string_view text);

@@ -2,6 +2,7 @@
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <set>
 #include <utility>
 #include <valijson/adapters/boost_json_adapter.hpp>
 
@@ -74,6 +75,8 @@ class RuleReader {
              "the type " + in_quotes(name) +
                  " does not exist; use null, boolean, integer, number, string, array or object");
     }
+    if (!named_.insert(kind->name).second)
+      refuse("type", "the type " + in_quotes(name) + " stands twice in this list; name it once");
     rules_.kinds |= kind->mask;
     rules_.kinds_text.append(rules_.kinds_text.empty() ? "" : " or ").append(kind->with_article);
   }
@@ -184,6 +187,7 @@ class RuleReader {
   const json::object& schema_;
   const std::string& place_;
   Rules rules_;
+  std::set<std::string_view> named_;  // types
 };
 
 }  // namespace

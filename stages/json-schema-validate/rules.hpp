@@ -14,6 +14,7 @@
 
 #include "formats.hpp"
 #include "numbers.hpp"
+#include "steps.hpp"
 
 namespace weir::json_schema_validate {
 
@@ -65,14 +66,17 @@ struct Rules {
     std::string reason;                // what must be there, and what is
   };
 
-  /// On false, `complaint` (may be null) tells a person why.
-  bool accept(const valijson::adapters::Adapter& value, Complaint* complaint) const;
+  /// On false, `complaint` (may be null) tells a person why. Throws Steps::Exhausted.
+  bool accept(const valijson::adapters::Adapter& value, Complaint* complaint, Steps& steps) const;
 
  private:
   bool accept_number(const valijson::adapters::Adapter& value, Complaint* complaint) const;
-  bool accept_string(const valijson::adapters::Adapter& value, Complaint* complaint) const;
-  bool accept_array(const valijson::adapters::Adapter& value, Complaint* complaint) const;
-  bool accept_object(const valijson::adapters::Adapter& value, Complaint* complaint) const;
+  bool accept_string(const valijson::adapters::Adapter& value, Complaint* complaint,
+                     Steps& steps) const;
+  bool accept_array(const valijson::adapters::Adapter& value, Complaint* complaint,
+                    Steps& steps) const;
+  bool accept_object(const valijson::adapters::Adapter& value, Complaint* complaint,
+                     Steps& steps) const;
 };
 
 static_assert(std::numeric_limits<long double>::digits >= 64, "bounds need 64 bits of precision");

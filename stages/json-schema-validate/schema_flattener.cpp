@@ -1,6 +1,9 @@
 #include "schema_flattener.hpp"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
+#include <optional>
+#include <set>
 #include <stdexcept>
 
 #include "schema_keywords.hpp"
@@ -18,16 +21,15 @@ std::string under(std::string place, std::string_view token) {
   return place;
 }
 
-void check_draft(const json::value& schema) {
-  const auto* object = schema.if_object();
-  const auto* draft = object != nullptr ? object->if_contains("$schema") : nullptr;
+void check_draft(const json::object& schema, const std::string& place) {
+  const json::value* draft = schema.if_contains("$schema");
   if (draft == nullptr) return;
-  std::string text = draft->is_string() ? standard(draft->get_string()) : "";
+  std::string text = standard(draft->get_string());
   if (text.ends_with('#')) text.pop_back();
   if (text != "http://json-schema.org/draft-07/schema" &&
       text != "https://json-schema.org/draft-07/schema") {
     refuse_schema(
-        "/$schema",
+        under(place, "$schema"),
         "the draft " + in_quotes(text) +
             " is not supported; write the schema for http://json-schema.org/draft-07/schema#");
   }
@@ -43,10 +45,38 @@ const json::array& need_array(const json::value& value, const std::string& place
   return value.get_array();
 }
 
-void check_strings(const json::value& value, const std::string& place) {
+void check_names(const json::value& value, const std::string& place) {
+  std::set<std::string> seen;
   for (const json::value& name : need_array(value, place)) {
     if (!name.is_string()) refuse_schema(place, "this must be a list of member names");
+    if (!seen.insert(standard(name.get_string())).second)
+      refuse_schema(place, "the member " + in_quotes(standard(name.get_string())) +
+                               " stands twice in this list; name it once");
   }
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// A reference is a URI's fragment, where `%25` stands for a percent sign; nothing: it is not one.
+std::optional<std::string> percent_decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '%') {
+      out += text[at];
+      continue;
+    }
+    const int high = at + 2 < text.size() ? hex_digit(text[at + 1]) : -1;
+    const int low = at + 2 < text.size() ? hex_digit(text[at + 2]) : -1;
+    if (high < 0 || low < 0) return std::nullopt;
+    out += static_cast<char>(high * 16 + low);
+    at += 2;
+  }
+  return out;
 }
 
 }  // namespace
@@ -57,13 +87,16 @@ void refuse_schema(const std::string& place, std::string_view why) {
 }
 
 FlatSchema SchemaFlattener::flatten(const Value& schema) {
-  check_draft(schema);
   add(schema, "");
   resolve_references();
-  refuse_endless_schemas();
+  measure_chains();
+  measure_nesting();
   give_members_to_rules();
   json::array all;
-  for (Value& flat : flat_) all.push_back(std::move(flat));
+  for (Value& flat : flat_) {
+    put_rules_first(flat);
+    all.push_back(std::move(flat));
+  }
   return {json::object{{"$ref", "#/schemas/0"}, {"schemas", std::move(all)}}, std::move(rules_)};
 }
 
@@ -78,7 +111,8 @@ std::size_t SchemaFlattener::add(const Value& schema, const std::string& place) 
   if (schema.is_bool()) return index;
 
   const Object& object = schema.get_object();
-  check_names(object, place);
+  check_keywords(object, place);
+  check_draft(object, place);
   if (const Value* definitions = object.if_contains("definitions")) {
     const std::string inside = under(place, "definitions");
     for (const auto& [name, definition] : need_object(*definitions, inside))
@@ -96,11 +130,13 @@ std::size_t SchemaFlattener::add(const Value& schema, const std::string& place) 
   return index;
 }
 
-void SchemaFlattener::check_names(const Object& schema, const std::string& place) const {
+void SchemaFlattener::check_keywords(const Object& schema, const std::string& place) const {
   for (const auto& member : schema) {
     const std::string name = standard(member.key());
     const auto fault = fault_of_keyword(name);
     if (fault) refuse_schema(under(place, name), *fault);
+    const auto unfit = fault_of_annotation(name, member.value());
+    if (unfit) refuse_schema(under(place, name), *unfit);
     if (name == "$id" && !place.empty()) {
       refuse_schema(under(place, name),
                     "$id is supported at the root only; take it out, and refer by #/definitions/…");
@@ -125,7 +161,13 @@ void SchemaFlattener::add_reference(std::size_t index, const Object& schema,
                   "a reference must be a text such as #/definitions/name within this file; " +
                       in_quotes(text) + " is not: copy what it refers to under definitions");
   }
-  references_.push_back({index, text.substr(1), under(place, "$ref")});
+  const auto pointer = percent_decoded(text.substr(1));
+  if (!pointer) {
+    refuse_schema(under(place, "$ref"),
+                  "the reference " + in_quotes(text) +
+                      " has a % without two hexadecimal digits behind it; write a plain % as %25");
+  }
+  references_.push_back({index, *pointer, under(place, "$ref")});
 }
 
 json::value SchemaFlattener::link(const Value& schema, const std::string& place) {
@@ -153,7 +195,7 @@ void SchemaFlattener::add_structure(std::size_t index, const Object& schema,
       flat[name] = link(*child, under(place, name));
   }
   if (const Value* names = schema.if_contains("required")) {
-    check_strings(*names, under(place, "required"));
+    check_names(*names, under(place, "required"));
     flat["required"] = *names;
   }
   for (const char* name : {"allOf", "anyOf", "oneOf"}) {
@@ -180,6 +222,8 @@ void SchemaFlattener::add_structure(std::size_t index, const Object& schema,
 void SchemaFlattener::add_items(const Object& schema, const std::string& place, Object& flat) {
   const Value* items = schema.if_contains("items");
   if (items != nullptr && items->is_array()) {
+    if (items->get_array().empty())
+      refuse_schema(under(place, "items"), "this list must not be empty");
     json::array links;
     for (const Value& child : items->get_array()) {
       links.push_back(link(child, under(under(place, "items"), std::to_string(links.size()))));
@@ -201,7 +245,7 @@ void SchemaFlattener::add_dependencies(std::size_t index, const Value& value,
   for (const auto& [name, dependency] : need_object(value, place)) {
     const std::string at = under(place, name);
     if (dependency.is_array()) {
-      check_strings(dependency, at);
+      check_names(dependency, at);
       links[name] = dependency;
     } else {
       same_value_[index].push_back(flat_.size());
@@ -227,8 +271,12 @@ void SchemaFlattener::resolve_references() {
 const json::value& SchemaFlattener::resolved(const Value& link) const {
   const Value* target = link.is_object() ? link.get_object().if_contains("$ref") : nullptr;
   if (target == nullptr) return link;
-  const std::string text = standard(target->get_string());
-  return resolved(flat_.at(std::stoul(text.substr(text.rfind('/') + 1))));
+  return resolved(flat_.at(index_of(*target)));
+}
+
+std::size_t SchemaFlattener::index_of(const Value& reference) {
+  const std::string text = standard(reference.get_string());
+  return std::stoul(text.substr(text.rfind('/') + 1));
 }
 
 /// The rules of the schema that a link leads to, if it is nothing else; or null.
@@ -270,22 +318,75 @@ void SchemaFlattener::give_members_to_rules(Object& schema) {
   }
 }
 
-void SchemaFlattener::refuse_endless_schemas() const {
-  enum class Seen { never, open, done };
-  std::vector<Seen> seen(flat_.size(), Seen::never);
-  const auto visit = [&](const auto& self, std::size_t index) -> void {
-    if (seen[index] == Seen::done) return;
-    if (seen[index] == Seen::open) {
+/// How many schemas one value must be held against at the most, one inside of the other: a check's
+/// stack grows with it.
+void SchemaFlattener::measure_chains() const {
+  constexpr std::size_t open = 0;  // a schema that is being measured; 0 is no height
+  std::map<std::size_t, std::size_t> heights;
+  const auto measure = [&](const auto& self, std::size_t index, std::size_t depth) -> std::size_t {
+    const auto [known, fresh] = heights.emplace(index, open);
+    if (!fresh && known->second != open) return known->second;
+    if (!fresh) {
       refuse_schema(
           places_[index],
           "this schema leads back to itself without going into the value, so checking would "
           "never end; take one of the references out");
     }
-    seen[index] = Seen::open;
-    for (const std::size_t next : same_value_[index]) self(self, next);
-    seen[index] = Seen::done;
+    std::size_t height = 1;
+    if (depth > longest_chain) refuse_chain(index);
+    for (const std::size_t next : same_value_[index])
+      height = std::max(height, self(self, next, depth + 1) + 1);
+    if (height > longest_chain) refuse_chain(index);
+    return heights[index] = height;
   };
-  for (std::size_t index = 0; index < flat_.size(); ++index) visit(visit, index);
+  for (std::size_t index = 0; index < flat_.size(); ++index) measure(measure, index, 1);
+}
+
+void SchemaFlattener::refuse_chain(std::size_t index) const {
+  refuse_schema(places_[index],
+                "more than " + std::to_string(longest_chain) +
+                    " schemas lead from one to the next here (allOf, anyOf, oneOf, not, if, $ref) "
+                    "before one goes into the value; join some of them");
+}
+
+/// valijson reads a schema that is referred to inside of the one that refers to it, so its stack
+/// grows with the longest way from reference to reference.
+void SchemaFlattener::measure_nesting() const {
+  constexpr std::size_t deepest = 500;  // valijson takes about 3 KB of stack for each
+  std::set<std::size_t> seen;
+  const auto visit = [&](const auto& self, const Value& value, std::size_t depth) -> void {
+    if (const auto* list = value.if_array()) {
+      for (const Value& element : *list) self(self, element, depth);
+    }
+    if (!value.is_object()) return;
+    const Object& object = value.get_object();
+    const Value* target = object.if_contains("$ref");
+    if (target == nullptr || !target->is_string()) {
+      for (const auto& member : object) self(self, member.value(), depth);
+      return;
+    }
+    const std::size_t index = index_of(*target);
+    if (!seen.insert(index).second) return;
+    if (depth == deepest) {
+      refuse_schema(places_[index], "more than " + std::to_string(deepest) +
+                                        " schemas refer to each other in a row up to here; refer "
+                                        "to some of them from a place nearer to the root");
+    }
+    self(self, flat_[index], depth + 1);
+  };
+  visit(visit, json::object{{"$ref", "#/schemas/0"}}, 0);
+}
+
+/// valijson comes to a keyword of ours last, but rules tell more about a value than its parts do,
+/// and count the steps: the first thing that it does is to go through `allOf`.
+void SchemaFlattener::put_rules_first(Value& flat) {
+  Object* schema = flat.if_object();
+  if (schema == nullptr || schema->size() < 2 || !schema->contains(rules_keyword)) return;
+  json::array all{json::object{{rules_keyword, schema->at(rules_keyword)}}};
+  if (const Value* others = schema->if_contains("allOf"))
+    all.insert(all.end(), others->get_array().begin(), others->get_array().end());
+  schema->erase(rules_keyword);
+  (*schema)["allOf"] = std::move(all);
 }
 
 }  // namespace weir::json_schema_validate

@@ -46,7 +46,7 @@ class SchemaFlattener {
   std::size_t add(const Value& schema, const std::string& place);
   Value link(const Value& schema, const std::string& place);
   void add_reference(std::size_t index, const Object& schema, const std::string& place);
-  void check_names(const Object& schema, const std::string& place) const;
+  void check_keywords(const Object& schema, const std::string& place) const;
   void add_structure(std::size_t index, const Object& schema, const std::string& place,
                      Object& flat);
   void add_items(const Object& schema, const std::string& place, Object& flat);
@@ -57,7 +57,13 @@ class SchemaFlattener {
   void give_members_to_rules(Object& schema);
   const Rules* only_rules(const Value& link) const;
   const Value& resolved(const Value& link) const;
-  void refuse_endless_schemas() const;
+  static std::size_t index_of(const Value& reference);
+  void measure_chains() const;
+  [[noreturn]] void refuse_chain(std::size_t index) const;
+  void measure_nesting() const;
+  static void put_rules_first(Value& flat);
+
+  static constexpr std::size_t longest_chain = 32;
 
   std::deque<Rules> rules_;
   std::vector<Value> flat_;                     // by index

@@ -108,6 +108,18 @@ std::string_view similar_keyword(std::string_view name) {
 
 bool is_annotation(std::string_view name) { return among(name, annotations); }
 
+std::optional<std::string_view> fault_of_annotation(std::string_view name,
+                                                    const boost::json::value& value) {
+  if (name == "readOnly" || name == "writeOnly") {
+    if (!value.is_bool()) return "this must be true or false";
+  } else if (name == "examples") {
+    if (!value.is_array()) return "this must be a list";
+  } else if (is_annotation(name) && name != "default") {
+    if (!value.is_string()) return "this must be a text";
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> fault_of_keyword(std::string_view name) {
   if (among(name, checked_by_rules) || among(name, structure) || is_annotation(name))
     return std::nullopt;

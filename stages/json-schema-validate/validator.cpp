@@ -15,20 +15,21 @@
 namespace weir::json_schema_validate {
 namespace {
 
-/// valijson's own sentences, by how they begin, in words for whoever sent the message. A sentence
-/// that names a member ends with it in single quotation marks.
+/// valijson's own sentences, by how they begin, in words for whoever sent the message. Where one
+/// names a member, that follows the beginning, up to the last quotation mark.
 struct Sentence {
   std::string_view begins, reads;
   enum class Member { none, in_reason, in_place } member;
 };
 
 constexpr std::array<Sentence, 10> sentences{{
-    {"Missing required property ", "the member NAME is missing", Sentence::Member::in_reason},
-    {"Object contains a property that could not be validated",
+    {"Missing required property '", "the member NAME is missing", Sentence::Member::in_reason},
+    {"Object contains a property that could not be validated using 'properties' or "
+     "'additionalProperties' constraints: '",
      "is a member that the schema does not know", Sentence::Member::in_place},
-    {"Failed to validate against schema associated with property name",
+    {"Failed to validate against schema associated with property name '",
      "is not allowed by the schema", Sentence::Member::in_place},
-    {"Missing dependency ", "the member NAME is missing, which another member asks for",
+    {"Missing dependency '", "the member NAME is missing, which another member asks for",
      Sentence::Member::in_reason},
     {"Target should not validate against schema specified in 'not'",
      "is what the schema excludes (not)", Sentence::Member::none},
@@ -43,13 +44,19 @@ constexpr std::array<Sentence, 10> sentences{{
     {"Failed to validate", "is not allowed by the schema", Sentence::Member::none},
 }};
 
-std::string member_of(std::string_view sentence) {
-  const std::size_t end = sentence.rfind('\'');
-  const std::size_t introduced = sentence.find(": '");
-  const std::size_t begin =
-      introduced == std::string_view::npos ? sentence.find('\'') : introduced + 2;
-  if (end == std::string_view::npos || begin == std::string_view::npos || begin >= end) return {};
-  return std::string(sentence.substr(begin + 1, end - begin - 1));
+std::string_view member_of(std::string_view sentence, const Sentence& known) {
+  sentence.remove_prefix(known.begins.size());
+  return sentence.substr(0, sentence.rfind('\''));
+}
+
+constexpr std::size_t costlier = 10;  // times: a step while errors are collected and copied
+
+Refusal too_costly(std::size_t most) {
+  return {"too-costly",
+          "checking it against the schema takes more than " + std::to_string(most) +
+              " steps (limits.steps); send flatter messages, raise the limit, or take choices that "
+              "lead back to themselves out of the schema",
+          std::nullopt};
 }
 
 /// The first error that valijson found: children come before their parents, so it is the innermost.
@@ -69,8 +76,7 @@ Refusal explain(const valijson::ValidationResults& results) {
   for (const Sentence& sentence : sentences) {
     if (!description.starts_with(sentence.begins)) continue;
     reason = sentence.reads;
-    const std::string member =
-        sentence.member == Sentence::Member::none ? "" : member_of(description);
+    const std::string_view member = member_of(description, sentence);
     if (sentence.member == Sentence::Member::in_place) append_token(pointer, member);
     if (sentence.member == Sentence::Member::in_reason)
       reason.replace(reason.find("NAME"), 4, in_quotes(member));
@@ -82,25 +88,44 @@ Refusal explain(const valijson::ValidationResults& results) {
 }  // namespace
 
 struct Validator::Parts {
-  const CompiledSchema& schema;
+  Parts(const CompiledSchema& compiled, const Limits& its_limits)
+      : limits(its_limits), reader(its_limits), schema(compiled.bind(steps)) {}
+
+  Limits limits;
   DocumentReader reader;
+  Steps steps{};
+  std::unique_ptr<const valijson::Schema> schema;
   valijson::Validator validator{};  // used again: a new one costs more than a check
+
+  bool satisfies(const valijson::adapters::BoostJsonAdapter& document, std::size_t most_steps,
+                 valijson::ValidationResults* results) {
+    steps.begin(most_steps);
+    return validator.validate(*schema, document, results);
+  }
 };
 
 Validator::Validator(const CompiledSchema& schema, const Limits& limits)
-    : parts_(new Parts{schema, DocumentReader(limits)}) {}
+    : parts_(std::make_unique<Parts>(schema, limits)) {}
 
 Validator::~Validator() = default;
 
 std::optional<Refusal> Validator::check(std::string_view bytes) {
   if (auto refusal = parts_->reader.read(bytes)) return refusal;
   const valijson::adapters::BoostJsonAdapter document(parts_->reader.document());
-  const valijson::Subschema& schema = parts_->schema.root();
+  const std::size_t most = parts_->limits.steps;
+  bool refused = false;
   try {
-    if (parts_->validator.validate(schema, document, nullptr)) return std::nullopt;
+    if (parts_->satisfies(document, most, nullptr)) return std::nullopt;
+    refused = true;
     valijson::ValidationResults results;  // collecting them is several times slower
-    parts_->validator.validate(schema, document, &results);
+    parts_->satisfies(document, most / costlier, &results);
     return explain(results);
+  } catch (const Steps::Exhausted&) {
+    if (refused) {
+      return Refusal{"schema", "does not satisfy the schema, in more ways than can be told apart",
+                     std::nullopt};
+    }
+    return too_costly(most);
   } catch (const std::exception& error) {
     // One odd message must not stop the pipeline for ever.
     return Refusal{"schema",

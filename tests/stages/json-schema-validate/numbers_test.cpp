@@ -18,6 +18,20 @@ TEST(Numbers, ReadsDoublesToTheLastUnit) {
   EXPECT_EQ(read_double("1e-330"), std::nullopt);
 }
 
+TEST(Numbers, TellsATextApartFromTheDoubleThatItIsNot) {
+  const auto told = [](std::string_view text) { return told_apart(text, *read_double(text)); };
+  EXPECT_EQ(told("1.5"), 1.5);
+  EXPECT_EQ(told("0.1"), 0.1);
+  EXPECT_EQ(told("0.10000000000000000000"), 0.1);
+  EXPECT_GT(told("1.00000000000000000001"), 1.0);
+  EXPECT_LT(told("0.99999999999999999999"), 1.0);
+  EXPECT_LT(told("-1.00000000000000000001"), -1.0);
+  EXPECT_GT(told("-0.99999999999999999999"), -1.0);
+  EXPECT_GT(told("0.1000000000000000055511151231257827"), 0.1);
+  EXPECT_EQ(told("1.7976931348623157000001e308"), std::numeric_limits<double>::max());
+  EXPECT_EQ(told("4.9406564584124654e-324"), std::numeric_limits<double>::denorm_min());
+}
+
 TEST(Numbers, SeesWholeNumbersHoweverTheyAreWritten) {
   EXPECT_EQ(read_whole("12.0"), 12);
   EXPECT_EQ(read_whole("1.2e1"), 12);

@@ -92,6 +92,33 @@ const std::vector<Refused> refused{
     {"UniqueText", R"({"uniqueItems":"yes"})", "at /uniqueItems: this must be true or false"},
 };
 
+/// A schema of `count` definitions, each of which refers to the next one, between two pieces of
+/// text.
+std::string chain(int count, const std::string& before, const std::string& behind) {
+  std::string schema = R"({"$ref":"#/definitions/0","definitions":{)";
+  for (int i = 0; i < count; ++i) {
+    schema += "\"" + std::to_string(i) + "\":" + before + R"({"$ref":"#/definitions/)" +
+              std::to_string(i + 1) + "\"}" + behind + ",";
+  }
+  return schema + "\"" + std::to_string(count) + "\":{}}}";
+}
+
+TEST(SchemaFile, MayNotAskForAnEndlessStack) {
+  const std::vector<std::pair<std::string, std::string>> links{
+      {"", ""}, {"{\"allOf\":[", "]}"}, {"{\"not\":", "}"}, {"{\"dependencies\":{\"a\":", "}}"}};
+  for (const auto& [before, behind] : links) {
+    EXPECT_EQ(refusal_of(chain(10, before, behind)), "accepted") << before;
+    for (const int count : {100, 10'000}) {
+      EXPECT_NE(refusal_of(chain(count, before, behind)).find("schemas lead from one to the next"),
+                std::string::npos)
+          << before;
+    }
+  }
+  EXPECT_EQ(refusal_of(chain(200, "{\"items\":", "}")), "accepted");
+  EXPECT_NE(refusal_of(chain(10'000, "{\"properties\":{\"a\":", "}}")).find("refer to each other"),
+            std::string::npos);
+}
+
 INSTANTIATE_TEST_SUITE_P(Refused, Schema, ::testing::ValuesIn(refused),
                          [](const auto& tested) { return tested.param.what; });
 

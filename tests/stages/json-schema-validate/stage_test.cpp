@@ -71,6 +71,18 @@ TEST_F(JsonSchemaValidateStage, TakesItsLimitsFromTheConfiguration) {
   EXPECT_EQ(code(R"({"id":1,"a":"12345678901"})"), "too-long");
 }
 
+TEST_F(JsonSchemaValidateStage, TakesTheLimitsOfMembersAndStepsFromTheConfiguration) {
+  write(R"({"oneOf":[{"items":{"$ref":"#"}},{"items":{"$ref":"#"},"minItems":1}]})");
+  Bench<JsonSchemaValidate> bench(
+      R"({"schema":"schemas/s.json","limits":{"members":2,"steps":1000}})", folder);
+  const auto result = bench.process({R"({"a":1,"b":2})", R"({"a":1,"b":2,"c":3})",
+                                     std::string(20, '[') + std::string(20, ']'), "[]"});
+  ASSERT_EQ(result.rejected.size(), 3U);
+  EXPECT_EQ(result.rejected[0].index, 0U);
+  EXPECT_EQ(result.rejected[1].code, "too-many-members");
+  EXPECT_EQ(result.rejected[2].code, "too-costly");
+}
+
 TEST_F(JsonSchemaValidateStage, HasAWorkerForEachShard) {
   Bench<JsonSchemaValidate> bench(R"({"schema":"schemas/s.json"})", folder);
   for (std::uint32_t shard = 0; shard < 4; ++shard) {

@@ -193,6 +193,51 @@ TEST(Verdict, IsQuickOnTenThousandElementsThatMustDiffer) {
   EXPECT_EQ(verdict(check(R"({"uniqueItems":true})", document + "]")), "accepted");
 }
 
+std::string nested(const std::string& name, int levels) {
+  std::string document = "1";
+  for (int i = 0; i < levels; ++i) document = "{\"" + name + "\":" + document + "}";
+  return document;
+}
+
+/// Each level doubles the work: without a limit these would take years.
+TEST(Verdict, EndsWhereChoicesLeadBackToThemselves) {
+  const std::vector<std::string> schemas{
+      R"({"oneOf":[{"properties":{"a":{"$ref":"#"}}},{"properties":{"a":{"$ref":"#"}},"required":["b"]}]})",
+      R"({"oneOf":[{"properties":{"a":{"$ref":"#"}},"required":["z"]},{"properties":{"a":{"$ref":"#"}},"required":["y"]}]})",
+      R"({"anyOf":[{"additionalProperties":{"$ref":"#"},"required":["z"]},{"additionalProperties":{"$ref":"#"},"minProperties":2}],"required":["z"]})",
+      R"({"not":{"allOf":[{"properties":{"a":{"$ref":"#"}}},{"properties":{"a":{"$ref":"#"}}}]}})",
+      R"({"dependencies":{"a":{"properties":{"a":{"$ref":"#"}}}},"if":{"properties":{"a":{"$ref":"#"}}},"then":{"properties":{"a":{"$ref":"#"}}}})",
+  };
+  for (const std::string& schema : schemas) {
+    const auto refusal = check(schema, nested("a", 31), {.steps = 20'000});
+    if (refusal) {
+      EXPECT_TRUE(refusal->code == "too-costly" || refusal->code == "schema") << refusal->code;
+    }
+  }
+  EXPECT_EQ(verdict(check(schemas[0], nested("a", 31), {.steps = 20'000})), "too-costly nowhere");
+  EXPECT_EQ(verdict(check(schemas[0], nested("a", 4), {.steps = 20'000})), "schema at '/a/a/a/a'");
+}
+
+TEST(Verdict, TakesTheStepsForEachMessageAnew) {
+  const CompiledSchema schema(R"({"items":{"enum":["x"]}})", "s");
+  Validator validator(schema, {.steps = 1'000});
+  std::string list = "[\"x\"";
+  for (int i = 0; i < 200; ++i) list += ",\"x\"";
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(verdict(validator.check(list + "]")), "accepted");
+  for (int i = 0; i < 800; ++i) list += ",\"x\"";
+  EXPECT_EQ(verdict(validator.check(list + "]")), "too-costly nowhere");
+}
+
+TEST(Verdict, FindsAFaultAtTheEndOfALargeMessage) {
+  std::string document = "[";
+  for (int i = 0; i < 3'000; ++i) document += R"({"a":1,"b":"x"},)";
+  EXPECT_EQ(
+      verdict(check(
+          R"({"items":{"required":["a"],"properties":{"a":{"type":"integer"},"b":{"minLength":1}}}})",
+          document + R"({"a":"1"}])")),
+      "schema at '/3000/a'");
+}
+
 TEST(Validator, GivesTheSameVerdictHoweverOftenItIsUsed) {
   const CompiledSchema schema(R"({"properties":{"a":{"pattern":"^x"}},"required":["a"]})", "s");
   Validator validator(schema, {});
