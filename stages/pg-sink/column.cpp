@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "decimal.hpp"
 #include "moment.hpp"
@@ -96,7 +97,10 @@ Fit store_decimal(const Column& column, std::string_view number, Cells& cells, C
                            " digits before the point, and rounds behind digit " +
                            std::to_string(behind_point));
   }
-  cell = cells.bare(number);
+  // PostgreSQL counts zeros behind the point, too.
+  const bool as_written =
+      !decimal->digits.empty() && std::cmp_less_equal(number.size(), most_behind_point);
+  cell = cells.bare(as_written ? number : decimal->to_text());
   return decimal->last_place() > behind_point ? Fit::odd : Fit::exact;
 }
 

@@ -32,6 +32,11 @@ std::optional<Decimal> Decimal::parse(std::string_view number) {
   return decimal;
 }
 
+std::string Decimal::to_text() const {
+  if (digits.empty()) return "0";
+  return (negative ? "-0." : "0.") + digits + "e" + std::to_string(exponent);
+}
+
 std::optional<std::int64_t> Decimal::as_integer() const {
   if (digits.empty()) return 0;
   if (last_place() > 0 || exponent > 19) return std::nullopt;

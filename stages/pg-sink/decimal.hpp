@@ -20,6 +20,8 @@ struct Decimal {
 
   /// Of the last digit: 2 in 0.25, 0 in 7, -2 in 300.
   std::int64_t last_place() const { return static_cast<std::int64_t>(digits.size()) - exponent; }
+  /// The same value without a zero that may be left out: 0, or -0.25e-3.
+  std::string to_text() const;
   /// Nothing when it is no integer, or beyond 64 bits.
   std::optional<std::int64_t> as_integer() const;
 };

@@ -11,12 +11,11 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t deepest = 128;  // levels; the parser calls itself once a level
 using Error = json::error_code;
 
 }  // namespace
 
-/// Hears the parser's events and writes the values down. The parser checks syntax, UTF-8 and depth.
+/// Hears the parser's events and writes the values down. The parser checks syntax and UTF-8.
 struct Document::Handler {
   static constexpr std::size_t max_object_size = std::numeric_limits<std::uint32_t>::max();
   static constexpr std::size_t max_array_size = std::numeric_limits<std::uint32_t>::max();
@@ -30,13 +29,25 @@ struct Document::Handler {
   std::vector<std::string_view> names{};
   std::string_view name{};
   std::size_t part = 0;  // where the string or number under way starts
-  std::optional<std::string> duplicate{};
+  std::optional<Unreadable> refusal{};
 
-  void add(Kind kind, std::string_view characters = {}, bool truth = false) {
+  bool refuse(Error& error, std::string code, std::string reason, std::string at) {
+    refusal = Unreadable{std::move(code), std::move(reason), bounded(std::move(at))};
+    error = json::error::exception;  // any: the refusal says more
+    return false;
+  }
+  bool add(Kind kind, Error& error, std::string_view characters = {}, bool truth = false) {
     auto& values = document->values_;
+    if (values.size() == document->limits_.items) {
+      return refuse(error, "too-many-items",
+                    "the message holds more than " + std::to_string(values.size()) +
+                        " values; send smaller messages",
+                    pointer());
+    }
     values.push_back(
         {kind, truth, static_cast<std::uint32_t>(values.size() + 1), name, characters});
     name = {};
+    return true;
   }
   void more(json::string_view characters) {
     document->text_.append(characters.data(), characters.size());
@@ -47,9 +58,17 @@ struct Document::Handler {
     part = document->text_.size();
     return text;
   }
-  void begin(Kind kind) {
-    open.push_back(static_cast<std::uint32_t>(document->values_.size()));
-    add(kind);
+  bool begin(Kind kind, Error& error) {
+    if (open.size() == document->limits_.depth) {
+      return refuse(error, "too-deep",
+                    "objects and lists are nested deeper than " + std::to_string(open.size()) +
+                        " levels; send flatter messages",
+                    pointer());
+    }
+    const auto place = static_cast<std::uint32_t>(document->values_.size());
+    if (!add(kind, error)) return false;
+    open.push_back(place);
+    return true;
   }
 
   std::string pointer() const {
@@ -89,8 +108,8 @@ struct Document::Handler {
 
   bool on_document_begin(Error&) { return true; }
   bool on_document_end(Error&) { return true; }
-  bool on_object_begin(Error&) { return begin(Kind::object), true; }
-  bool on_array_begin(Error&) { return begin(Kind::array), true; }
+  bool on_object_begin(Error& error) { return begin(Kind::object, error); }
+  bool on_array_begin(Error& error) { return begin(Kind::array, error); }
   bool on_array_end(std::size_t, Error&) {
     document->values_[open.back()].next = static_cast<std::uint32_t>(document->values_.size());
     open.pop_back();
@@ -99,10 +118,11 @@ struct Document::Handler {
   bool on_object_end(std::size_t, Error& error) {
     document->values_[open.back()].next = static_cast<std::uint32_t>(document->values_.size());
     if (const auto twice = name_that_stands_twice(open.back())) {
-      duplicate = pointer();
-      append_part(*duplicate, *twice);
-      error = json::error::syntax;
-      return false;
+      std::string at = pointer();
+      append_part(at, *twice);
+      return refuse(error, "duplicate",
+                    "a member stands twice in one object, and which one counts is not said",
+                    std::move(at));
     }
     open.pop_back();
     return true;
@@ -116,41 +136,47 @@ struct Document::Handler {
   bool on_string_part(json::string_view characters, std::size_t, Error&) {
     return more(characters), true;
   }
-  bool on_string(json::string_view characters, std::size_t, Error&) {
-    return add(Kind::string, whole(characters)), true;
+  bool on_string(json::string_view characters, std::size_t, Error& error) {
+    return add(Kind::string, error, whole(characters));
   }
   bool on_number_part(json::string_view characters, Error&) { return more(characters), true; }
-  bool on_int64(std::int64_t, json::string_view characters, Error&) {
-    return add(Kind::number, whole(characters)), true;
+  bool on_int64(std::int64_t, json::string_view characters, Error& error) {
+    return add(Kind::number, error, whole(characters));
   }
-  bool on_uint64(std::uint64_t, json::string_view characters, Error&) {
-    return add(Kind::number, whole(characters)), true;
+  bool on_uint64(std::uint64_t, json::string_view characters, Error& error) {
+    return add(Kind::number, error, whole(characters));
   }
-  bool on_double(double, json::string_view characters, Error&) {
-    return add(Kind::number, whole(characters)), true;
+  bool on_double(double, json::string_view characters, Error& error) {
+    return add(Kind::number, error, whole(characters));
   }
-  bool on_bool(bool truth, Error&) { return add(Kind::boolean, {}, truth), true; }
-  bool on_null(Error&) { return add(Kind::null), true; }
+  bool on_bool(bool truth, Error& error) { return add(Kind::boolean, error, {}, truth); }
+  bool on_null(Error& error) { return add(Kind::null, error); }
   bool on_comment_part(json::string_view, Error&) { return true; }
   bool on_comment(json::string_view, Error&) { return true; }
 };
 
 struct Document::Parser {
-  static json::parse_options options() {
+  static json::parse_options options(std::size_t depth) {
     json::parse_options options;
-    options.max_depth = deepest;
+    options.max_depth = depth + 1;  // the handler stops earlier, with a better text
     return options;
   }
-  explicit Parser(Document& document) : json_parser(options(), document) {}
+  explicit Parser(Document& document) : json_parser(options(document.limits_.depth), document) {}
   json::basic_parser<Handler> json_parser;
 };
 
-Document::Document() : parser_(std::make_unique<Parser>(*this)) {}
+Document::Document(const MessageLimits& limits)
+    : limits_(limits), parser_(std::make_unique<Parser>(*this)) {}
 Document::~Document() = default;
 
 std::optional<Unreadable> Document::parse(std::string_view message) {
   values_.clear();
   text_.clear();
+  if (message.size() > limits_.bytes) {
+    return Unreadable{"too-large", "the message has " + std::to_string(message.size()) +
+                                       " bytes, more than " + std::to_string(limits_.bytes) +
+                                       "; send smaller messages"};
+  }
   // Decoded text is never longer than its source, so the string does not move while views into it
   // are made.
   text_.reserve(message.size());
@@ -160,14 +186,15 @@ std::optional<Unreadable> Document::parse(std::string_view message) {
   handler.open.clear();
   handler.name = {};
   handler.part = 0;
-  handler.duplicate.reset();
+  handler.refusal.reset();
 
   Error error;
   const std::size_t read = parser.write_some(false, message.data(), message.size(), error);
-  if (handler.duplicate) {
-    return Unreadable{"duplicate",
-                      "a member stands twice in one object, and which one counts is not said",
-                      std::move(handler.duplicate)};
+  if (handler.refusal) return std::move(handler.refusal);
+  if (error == json::error::exponent_overflow) {
+    return Unreadable{"number-range", "the exponent of the number before byte " +
+                                          std::to_string(read) +
+                                          " is larger than any that is read; send a smaller one"};
   }
   if (!error && read < message.size()) error = json::error::extra_data;
   if (error) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -26,10 +27,19 @@ struct Unreadable {
   std::optional<std::string> pointer{};
 };
 
+/// What no message may exceed, so that one cannot take the memory or the time of all others.
+struct MessageLimits {
+  std::size_t bytes = std::size_t{16} << 20;  ///< of a whole message
+  std::size_t depth = 128;                    ///< of nested objects and lists
+  std::size_t items = 100'000;                ///< values in all; each may become a row
+
+  bool operator==(const MessageLimits&) const = default;
+};
+
 /// A parsed message: its values in document order. Used again for the next one; one thread.
 class Document {
  public:
-  Document();
+  explicit Document(const MessageLimits& limits = {});
   ~Document();
 
   /// The values live until the next call. Nothing: the message can be read.
@@ -50,6 +60,7 @@ class Document {
  private:
   struct Handler;
   struct Parser;
+  MessageLimits limits_;
   std::vector<Value> values_;
   std::string text_;  // reserved to the message's size before parsing: views into it stay
   std::unique_ptr<Parser> parser_;

@@ -39,6 +39,12 @@ void append_part(std::string& pointer, std::string_view part) {
   }
 }
 
+std::string bounded(std::string pointer) {
+  constexpr std::size_t longest = 1'024;  // bytes
+  while (pointer.size() > longest) pointer.resize(pointer.rfind('/'));
+  return pointer;
+}
+
 std::string to_text(const Pointer& pointer) {
   std::string text;
   for (const std::string& part : pointer) append_part(text, part);

@@ -38,7 +38,7 @@ std::optional<Unreadable> Shredder::shred(std::string_view message, std::size_t 
     }
     std::string pointer;
     for (const std::string& part : place_ | std::views::reverse) append_part(pointer, part);
-    return Unreadable{"type", std::move(reason_), std::move(pointer)};
+    return Unreadable{"type", std::move(reason_), bounded(std::move(pointer))};
   }
   for (std::size_t i = 0; i < first_rows_.size(); ++i) {
     const std::size_t end = batch.tables[i].size() / plan_->tables[i].columns.size();

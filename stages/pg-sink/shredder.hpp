@@ -36,7 +36,8 @@ struct BatchRows {
 /// Takes messages apart by a plan. One thread.
 class Shredder {
  public:
-  explicit Shredder(const Plan& plan) : plan_(&plan) {}
+  explicit Shredder(const Plan& plan, const MessageLimits& limits = {})
+      : plan_(&plan), document_(limits) {}
 
   /// Adds the message's rows to `batch`; or nothing, and says why.
   std::optional<Unreadable> shred(std::string_view message, std::size_t index,

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "../texts/json_texts.hpp"
 #include "database.hpp"
 #include "json_value.hpp"
 
@@ -52,8 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
         Unfit{"too_deep",
               R"({"order_uid": "x", "y": )" + std::string(100'000, '[') +
                   std::string(100'000, ']') + "}",
-              "json",
-              {}},
+              "too-deep", "/y" + weir::testing::repeat("/0", 126)},
         Unfit{"a_list", "[]", "type", ""}, Unfit{"a_number", "1", "type", ""},
         Unfit{"no_key", R"({"entry": "x"})", "key", "/order_uid"},
         Unfit{"null_key", R"({"order_uid": null})", "key", "/order_uid"},
