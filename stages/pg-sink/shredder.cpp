@@ -1,7 +1,6 @@
 #include "shredder.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace weir::pg_sink {
 
@@ -37,7 +36,7 @@ std::optional<Unreadable> Shredder::shred(std::string_view message, std::size_t 
       batch.tables[i].resize(first_rows_[i] * plan_->tables[i].columns.size());
     }
     std::string pointer;
-    for (const std::string& part : place_ | std::views::reverse) append_part(pointer, part);
+    for (auto part = place_.rbegin(); part != place_.rend(); ++part) append_part(pointer, *part);
     return Unreadable{"type", std::move(reason_), bounded(std::move(pointer))};
   }
   for (std::size_t i = 0; i < first_rows_.size(); ++i) {
