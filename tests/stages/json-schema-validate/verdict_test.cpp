@@ -187,6 +187,19 @@ TEST(Verdict, SurvivesTheDeepestDocumentThatTheLimitsAllow) {
   EXPECT_EQ(check(schema, document, {.depth = 256})->code, "schema");
 }
 
+TEST(Verdict, SurvivesTheDeepestDocumentAndTheLongestChainOfSchemas) {
+  std::string schema = R"({"$ref":"#/definitions/0","definitions":{)";
+  constexpr int links = 15;  // an allOf and a reference each: 31 schemas in all
+  for (int i = 0; i < links; ++i) {
+    schema += '"' + std::to_string(i) + R"(":{"allOf":[{"$ref":"#/definitions/)" +
+              std::to_string(i + 1) + "\"}]},";
+  }
+  schema += '"' + std::to_string(links) + R"(":{"properties":{"a":{"$ref":"#/definitions/0"}}}}})";
+  std::string document = "1";
+  for (int i = 0; i < 256; ++i) document = "{\"a\":" + document + "}";
+  EXPECT_EQ(verdict(check(schema, document, {.depth = 256})), "accepted");
+}
+
 TEST(Verdict, IsQuickOnTenThousandElementsThatMustDiffer) {
   std::string document = "[0";
   for (int i = 1; i < 9'999; ++i) document += "," + std::to_string(i);
@@ -236,6 +249,37 @@ TEST(Verdict, FindsAFaultAtTheEndOfALargeMessage) {
           R"({"items":{"required":["a"],"properties":{"a":{"type":"integer"},"b":{"minLength":1}}}})",
           document + R"({"a":"1"}])")),
       "schema at '/3000/a'");
+}
+
+/// With the limits raised, time and stack still grow no faster than the message.
+TEST(Verdict, EndsSoonWhateverTheLimitsAre) {
+  const Limits raised{.bytes = 100'000'000,
+                      .depth = 256,
+                      .items = 1'000'000,
+                      .members = 1'000'000,
+                      .string = 100'000'000,
+                      .steps = 100'000'000};
+  std::string unlike = "[0", like = "[0";
+  for (int i = 1; i < 100'000; ++i) {
+    unlike += ",{\"a\":" + std::to_string(i) + "}";
+    like += ",{}";
+  }
+  const std::string distinct = R"({"uniqueItems":true})";
+  EXPECT_EQ(verdict(check(distinct, unlike + "]", raised)), "accepted");
+  EXPECT_EQ(verdict(check(distinct, like + "]", raised)), "schema at ''");
+
+  const std::string large = '"' + std::string(10'000'000, 'a') + '"';
+  EXPECT_EQ(verdict(check(R"({"pattern":"^(a|aa)+$","minLength":1})", large, raised)), "accepted");
+  for (const char* schema : {R"({"pattern":"(a*)*b"})", R"({"format":"uri"})",
+                             R"({"format":"email"})", R"({"format":"ipv6"})", R"({"maxLength":9})",
+                             R"({"enum":["a"]})", R"({"format":"hostname"})"}) {
+    EXPECT_EQ(verdict(check(schema, large, raised)), "schema at ''") << schema;
+  }
+  std::string names = "{\"0\":0";
+  for (int i = 1; i < 100'000; ++i) names += ",\"" + std::to_string(i) + "\":0";
+  EXPECT_EQ(verdict(check(R"({"additionalProperties":{"type":"integer"}})", names + "}", raised)),
+            "accepted");
+  EXPECT_EQ(verdict(check("{}", names + ",\"7\":1}", raised)), "duplicate-member at '/7'");
 }
 
 TEST(Validator, GivesTheSameVerdictHoweverOftenItIsUsed) {
