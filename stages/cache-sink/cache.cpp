@@ -10,7 +10,6 @@ constexpr std::size_t most_parts = 64;
 constexpr std::size_t entries_a_part = 256;  // fewer, and keys spread too unevenly over the parts
 constexpr std::size_t bytes_a_part = std::size_t{4}
                                      << 20;  // so that a document of 1 MiB fits into each
-constexpr std::chrono::seconds brief_life{1};
 
 std::size_t parts_for(const CacheShard::Limits& limits) {
   return std::clamp<std::size_t>(
@@ -27,7 +26,9 @@ std::uint64_t hash_of(std::string_view key) {
 }  // namespace
 
 Cache::Cache(const CacheShard::Limits& limits, std::function<Time()> clock)
-    : clock_(std::move(clock)) {
+    : clock_(std::move(clock)), lanes_([this](const Origin& origin) {
+        for (const auto& part : parts_) part->forget(origin);
+      }) {
   const std::size_t count = parts_for(limits);
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t more = i < limits.entries % count ? 1 : 0;
@@ -43,30 +44,35 @@ Cache::Lookup Cache::find(std::string_view key) {
   return lookup;
 }
 
-DocumentPtr Cache::peek(std::string_view key) { return part(hash_of(key)).peek(key); }
+DocumentPtr Cache::peek(std::string_view key) { return part(hash_of(key)).peek(key, clock_()); }
 
-bool Cache::put(DocumentPtr document) {
+bool Cache::put(std::uint64_t lane, DocumentPtr document) {
+  lanes_.meet(lane, *document->origin);
   const std::uint64_t hash = hash_of(document->key);
-  return part(hash).put(std::move(document), hash);
+  return part(hash).put(lane, std::move(document), hash);
 }
 
 void Cache::fill(std::uint64_t lease, DocumentPtr document) {
   const std::uint64_t hash = hash_of(document->key);
-  part(hash).fill(lease, std::move(document), hash, Time::max());
+  part(hash).fill(lease, std::move(document), hash, clock_());
 }
 
-void Cache::fill_briefly(std::uint64_t lease, DocumentPtr document) {
-  const std::uint64_t hash = hash_of(document->key);
-  part(hash).fill(lease, std::move(document), hash, clock_() + brief_life);
-}
-
-void Cache::drop_origin(std::string_view origin) {
-  for (const auto& part : parts_) part->drop_origin(origin);
-}
-
-void Cache::clear() {
+void Cache::begin_restore(const Lanes::Positions& positions) {
+  lanes_.note(positions);
   for (const auto& part : parts_) part->clear();
+  restore_began_ = clock_();
 }
+
+bool Cache::restore(DocumentPtr document) {
+  const std::uint64_t hash = hash_of(document->key);
+  return part(hash).restore(std::move(document), hash, restore_began_);
+}
+
+void Cache::gained(std::uint64_t lane, std::string_view origin, std::int64_t next) {
+  lanes_.gain(lane, origin, next);
+}
+
+void Cache::lost(std::uint64_t lane, std::string_view origin) { lanes_.lose(lane, origin); }
 
 CacheShard::Size Cache::size() const {
   CacheShard::Size total;

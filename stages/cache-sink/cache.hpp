@@ -9,11 +9,14 @@
 
 #include "cache_shard.hpp"
 #include "document.hpp"
+#include "lanes.hpp"
 
 namespace weir::cache_sink {
 
-/// Documents by key, bounded by number and by memory. Every member [any]; a reader takes only the
-/// lock of the key's part.
+/// Documents by key, bounded by number and by memory. What it holds of our lanes is true until it
+/// is written again; everything else is served for one second after it was read from the store,
+/// because another instance may change it without our knowing. Every member [any], but restoring
+/// [control]; a reader takes only the lock of the key's part.
 class Cache {
  public:
   struct Lookup {
@@ -24,22 +27,32 @@ class Cache {
   explicit Cache(const CacheShard::Limits& limits,
                  std::function<Time()> clock = std::chrono::steady_clock::now);
 
+  /// For the documents that it is given.
+  const Origin& origin(std::string_view name) { return lanes_.origin(name); }
+
   Lookup find(std::string_view key);
   DocumentPtr peek(std::string_view key);
-  bool put(DocumentPtr document);
+  /// False: it is older than what is held, or the lane is another's now.
+  bool put(std::uint64_t lane, DocumentPtr document);
   void fill(std::uint64_t lease, DocumentPtr document);
-  /// The entry is forgotten after a while: another instance may change the document without our
-  /// knowing.
-  void fill_briefly(std::uint64_t lease, DocumentPtr document);
-  void drop_origin(std::string_view origin);
-  void clear();
+
+  /// Empties the cache. The positions were kept before the store is read, which comes next.
+  void begin_restore(const Lanes::Positions& positions);
+  /// False: as put().
+  bool restore(DocumentPtr document);
+
+  void gained(std::uint64_t lane, std::string_view origin, std::int64_t next);
+  void lost(std::uint64_t lane, std::string_view origin);
+
   CacheShard::Size size() const;
 
  private:
   CacheShard& part(std::uint64_t hash) { return *parts_[hash % parts_.size()]; }
 
   std::function<Time()> clock_;
+  Lanes lanes_;  // before the parts, whose documents point into it
   std::vector<std::unique_ptr<CacheShard>> parts_;
+  Time restore_began_{};
 };
 
 }  // namespace weir::cache_sink

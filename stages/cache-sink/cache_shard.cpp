@@ -9,6 +9,7 @@ namespace {
 constexpr std::uint8_t most_reads = 3;     // two bits, as in the paper
 constexpr std::uint8_t reads_to_stay = 2;  // in the small queue
 constexpr std::size_t small_share = 10;    // the small queue's part of the cache: one tenth
+constexpr std::chrono::seconds brief_life{1};
 
 std::size_t slot(std::uint64_t hash) { return static_cast<std::size_t>(hash >> 56U); }
 
@@ -20,47 +21,67 @@ DocumentPtr CacheShard::find(std::string_view key, Time now, std::uint64_t& leas
   const auto found = index_.find(key);
   if (found != index_.end()) {
     Node& node = *found->second;
-    if (now < node.expires) {
+    if (is_served(node, now)) {
       if (node.reads < most_reads) ++node.reads;
       return node.document;
     }
     remove(found->second);
   }
-  lease = writes_ + 1;  // never 0, which means "no lease"
+  lease = next_moment(now);
   return nullptr;
 }
 
-DocumentPtr CacheShard::peek(std::string_view key) {
+DocumentPtr CacheShard::peek(std::string_view key, Time now) {
   const std::lock_guard lock(mutex_);
   const auto found = index_.find(key);
-  return found == index_.end() ? nullptr : found->second->document;
+  return found == index_.end() || !is_served(*found->second, now) ? nullptr
+                                                                  : found->second->document;
 }
 
-bool CacheShard::put(DocumentPtr document, std::uint64_t hash) {
+bool CacheShard::put(std::uint64_t lane, DocumentPtr document, std::uint64_t hash) {
   const std::lock_guard lock(mutex_);
-  last_write_[slot(hash)] = ++writes_;
+  // With the lock: a lane that is lost after this question has its entries dropped after the lock.
+  if (!document->origin->is_held_by(lane)) return false;
+  last_write_[slot(hash)] = ++moment_;
   const auto found = index_.find(document->key);
-  if (found != index_.end()) {
-    const Document& held = *found->second->document;
-    if (held.is_from(document->origin) && document->position < held.position) return false;
-  }
-  store(std::move(document), hash, Time::max());
+  if (found != index_.end() && document->is_older_than(*found->second->document)) return false;
+  store(std::move(document), hash, Time::min());
   return true;
 }
 
-void CacheShard::fill(std::uint64_t lease, DocumentPtr document, std::uint64_t hash, Time expires) {
+void CacheShard::fill(std::uint64_t lease, DocumentPtr document, std::uint64_t hash, Time now) {
   const std::lock_guard lock(mutex_);
   if (lease == 0 || written_since(lease, hash)) return;
+  const Time expires = Time(Time::duration(static_cast<Time::rep>(lease))) + brief_life;
+  if (now >= expires && !document->origin->is_ours()) return;
   const auto found = index_.find(document->key);
   if (found != index_.end()) {  // another reader filled it first
     const Document& held = *found->second->document;
-    if (!held.is_from(document->origin) || document->position <= held.position) return;
+    if (document->is_older_than(held)) return;
+    if (!held.is_older_than(*document) && is_served(*found->second, now)) return;
   }
   store(std::move(document), hash, expires);
 }
 
+bool CacheShard::restore(DocumentPtr document, std::uint64_t hash, Time read) {
+  const std::lock_guard lock(mutex_);
+  const auto found = index_.find(document->key);
+  if (found != index_.end() && document->is_older_than(*found->second->document)) return false;
+  store(std::move(document), hash, read + brief_life);
+  return true;
+}
+
+bool CacheShard::is_served(const Node& node, Time now) {
+  return node.document->origin->is_ours() || now < node.expires;
+}
+
+std::uint64_t CacheShard::next_moment(Time now) {
+  moment_ = std::max(moment_ + 1, static_cast<std::uint64_t>(now.time_since_epoch().count()));
+  return moment_;
+}
+
 bool CacheShard::written_since(std::uint64_t lease, std::uint64_t hash) const {
-  return last_write_[slot(hash)] >= lease;
+  return std::max(last_write_[slot(hash)], cancelled_) >= lease;
 }
 
 void CacheShard::store(DocumentPtr document, std::uint64_t hash, Time expires) {
@@ -151,18 +172,20 @@ void CacheShard::remember(std::uint64_t hash) {
   }
 }
 
-void CacheShard::drop_origin(std::string_view origin) {
+void CacheShard::forget(const Origin& origin) {
   const std::lock_guard lock(mutex_);
+  cancelled_ = ++moment_;
   for (Queue* queue : {&small_, &main_}) {
     for (auto node = queue->begin(); node != queue->end();) {
       const auto here = node++;
-      if (here->document->origin && *here->document->origin == origin) remove(here);
+      if (here->document->origin == &origin) remove(here);
     }
   }
 }
 
 void CacheShard::clear() {
   const std::lock_guard lock(mutex_);
+  cancelled_ = ++moment_;
   index_.clear();
   small_.clear();
   main_.clear();

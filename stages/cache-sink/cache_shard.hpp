@@ -24,7 +24,9 @@ using Time = std::chrono::steady_clock::time_point;
 /// reads, such as a replay, does not push out what is read.
 ///
 /// A miss hands out a lease; a fill is taken only while the key was not written since, so that a
-/// slow reader of the store cannot put an older document over a newer one.
+/// slow reader of the store cannot put an older document over a newer one. The lease is the moment
+/// of the miss, so it also tells how old at most the fill is: a document whose origin is not ours
+/// is served for one second from then on.
 class CacheShard {
  public:
   struct Limits {
@@ -42,14 +44,17 @@ class CacheShard {
   /// Null: a miss, and `lease` is what a fill needs. An entry that is past its time is a miss.
   DocumentPtr find(std::string_view key, Time now, std::uint64_t& lease);
   /// Null: none. Counts as no read.
-  DocumentPtr peek(std::string_view key);
+  DocumentPtr peek(std::string_view key, Time now);
 
-  /// False: it holds a newer position of the same origin.
-  bool put(DocumentPtr document, std::uint64_t hash);
-  /// Ignored when the key was written since the lease.
-  void fill(std::uint64_t lease, DocumentPtr document, std::uint64_t hash, Time expires);
+  /// False: it holds a newer position of the same origin, or does not hold the lane.
+  bool put(std::uint64_t lane, DocumentPtr document, std::uint64_t hash);
+  /// Ignored when the key was written since the lease, or the document is too old to be served.
+  void fill(std::uint64_t lease, DocumentPtr document, std::uint64_t hash, Time now);
+  /// A document that was read from the store at that time, without a miss before.
+  bool restore(DocumentPtr document, std::uint64_t hash, Time read);
 
-  void drop_origin(std::string_view origin);
+  /// Both cancel all leases: a reader may be about to bring what was true before.
+  void forget(const Origin& origin);
   void clear();
   Size size() const;
 
@@ -57,7 +62,7 @@ class CacheShard {
   struct Node {
     DocumentPtr document;
     std::uint64_t hash;
-    Time expires;
+    Time expires;  // unless its origin is ours
     std::uint8_t reads = 0;
     bool in_main = false;
   };
@@ -66,6 +71,8 @@ class CacheShard {
                                    Queue::iterator>;  // the views are of the documents' keys
 
   // All of these with the lock held.
+  static bool is_served(const Node& node, Time now);
+  std::uint64_t next_moment(Time now);
   bool written_since(std::uint64_t lease, std::uint64_t hash) const;
   void store(DocumentPtr document, std::uint64_t hash, Time expires);
   void replace(Index::iterator found, DocumentPtr document, Time expires);
@@ -86,8 +93,11 @@ class CacheShard {
   std::deque<std::uint64_t>
       ghosts_;  // hashes, oldest first; may hold some that are no longer in the set
   std::unordered_set<std::uint64_t> ghost_set_;
-  std::uint64_t writes_ = 0;
-  /// The number of the last write to any key of a slot: keys that share one cancel each other's
+  /// The last moment that was given to a miss or a write: ticks of the clock, a little more where
+  /// two came within one, so that all differ.
+  std::uint64_t moment_ = 0;
+  std::uint64_t cancelled_ = 0;  // leases up to here
+  /// The moment of the last write to any key of a slot: keys that share one cancel each other's
   /// leases, which is harmless.
   std::array<std::uint64_t, 256> last_write_{};
 };

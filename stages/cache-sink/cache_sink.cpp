@@ -12,17 +12,10 @@ std::int64_t now_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
-DocumentPtr document_from(const Entry& entry) {
-  auto origin = entry.origin.empty() ? nullptr : std::make_shared<const std::string>(entry.origin);
-  return std::make_shared<const Document>(Document{std::string(entry.key),
-                                                   std::string(entry.document), std::move(origin),
-                                                   entry.position, entry.stored_us});
-}
-
 Entry entry_from(const Document& document) {
   return {.key = document.key,
           .document = document.bytes,
-          .origin = document.origin ? std::string_view(*document.origin) : std::string_view{},
+          .origin = document.origin->name(),
           .position = document.position,
           .stored_us = document.stored_us};
 }
@@ -62,8 +55,9 @@ void CacheSink::start() {
 }
 
 void CacheSink::restore(const Restore& restore) {
-  cache_.clear();  // an attempt before may have come half way
-  recent_.clear();
+  // In this order: what is read then holds at least all that was written before these positions.
+  cache_.begin_restore(host_.positions());
+  recent_.clear();  // an attempt before may have come half way
   std::vector<DocumentPtr> newest_first;
   const auto visit = [&](const Entry& entry) { newest_first.push_back(document_from(entry)); };
   const Found found = host_.latest(restore.from, std::min(restore.latest, capacity_), visit);
@@ -74,11 +68,17 @@ void CacheSink::restore(const Restore& restore) {
   std::vector<std::string> keys;
   // The oldest first, as they were written: what does not fit is then pushed out by newer ones.
   for (auto document = newest_first.rbegin(); document != newest_first.rend(); ++document) {
-    if (cache_.put(*document)) keys.push_back((*document)->key);
+    if (cache_.restore(*document)) keys.push_back((*document)->key);
   }
   recent_.add(std::move(keys));
   restored_.add(static_cast<double>(newest_first.size()));
   host_.info("restored " + std::to_string(newest_first.size()) + " documents from " + restore.from);
+}
+
+DocumentPtr CacheSink::document_from(const Entry& entry) {
+  return std::make_shared<const Document>(
+      Document{std::string(entry.key), std::string(entry.document), &cache_.origin(entry.origin),
+               entry.position, entry.stored_us});
 }
 
 Answer CacheSink::find(std::string_view key, Visit visit, std::uint64_t& lease) {
@@ -105,36 +105,18 @@ Answer CacheSink::latest(std::size_t limit, Visit visit) {
 }
 
 void CacheSink::fill(std::uint64_t lease, const Entry& entry) {
-  if (is_foreign(entry.origin)) {
-    cache_.fill_briefly(lease, document_from(entry));
-  } else {
-    cache_.fill(lease, document_from(entry));
-  }
+  cache_.fill(lease, document_from(entry));
   update_metrics();
 }
 
-void CacheSink::lost(std::uint64_t, std::string_view origin) {
-  {
-    const std::lock_guard lock(foreign_mutex_);
-    foreign_.emplace(origin);
-    any_foreign_ = true;
-  }
-  cache_.drop_origin(origin);
+void CacheSink::gained(std::uint64_t lane, std::string_view origin, std::int64_t next) {
+  cache_.gained(lane, origin, next);
   update_metrics();
 }
 
-bool CacheSink::is_foreign(std::string_view origin) const {
-  if (!any_foreign_) return false;
-  const std::lock_guard lock(foreign_mutex_);
-  return foreign_.contains(origin);
-}
-
-void CacheSink::take_back(std::string_view origin) {
-  if (!any_foreign_) return;
-  const std::lock_guard lock(foreign_mutex_);
-  const auto found = foreign_.find(origin);
-  if (found != foreign_.end()) foreign_.erase(found);
-  any_foreign_ = !foreign_.empty();
+void CacheSink::lost(std::uint64_t lane, std::string_view origin) {
+  cache_.lost(lane, origin);
+  update_metrics();
 }
 
 void CacheSink::report_missing_key(const Message& message) {
@@ -159,9 +141,7 @@ CacheSink::Worker::Worker(CacheSink& sink) : sink_(sink), keys_(sink.key_) {}
 
 void CacheSink::Worker::process(const Batch& batch, Edit&) {
   if (batch.empty()) return;
-  sink_.take_back(batch.origin());
-  if (!origin_ || *origin_ != batch.origin())
-    origin_ = std::make_shared<const std::string>(batch.origin());
+  const Origin& origin = sink_.cache_.origin(batch.origin());
   const std::int64_t stored_us = now_us();
   std::vector<std::string> written;
   for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -172,8 +152,10 @@ void CacheSink::Worker::process(const Batch& batch, Edit&) {
       sink_.report_missing_key(message);
       continue;
     }
-    const bool taken = sink_.cache_.put(std::make_shared<const Document>(Document{
-        std::string(*key), std::string(message.value()), origin_, message.position(), stored_us}));
+    const bool taken = sink_.cache_.put(
+        batch.lane(),
+        std::make_shared<const Document>(Document{std::string(*key), std::string(message.value()),
+                                                  &origin, message.position(), stored_us}));
     if (taken && batch.size() - i <= RecentKeys::most) written.emplace_back(*key);
   }
   sink_.recent_.add(std::move(written));

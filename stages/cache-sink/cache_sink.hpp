@@ -5,7 +5,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +33,7 @@ class CacheSink {
   Answer find(std::string_view key, Visit visit, std::uint64_t& lease);
   Answer latest(std::size_t limit, Visit visit);
   void fill(std::uint64_t lease, const Entry& entry);
+  void gained(std::uint64_t lane, std::string_view origin, std::int64_t next);
   void lost(std::uint64_t lane, std::string_view origin);
 
   class Worker {
@@ -44,7 +44,6 @@ class CacheSink {
    private:
     CacheSink& sink_;
     KeyReader keys_;
-    std::shared_ptr<const std::string> origin_;  // of the batch before: most documents share it
   };
 
  private:
@@ -54,8 +53,7 @@ class CacheSink {
   };
 
   void restore(const Restore& restore);
-  void take_back(std::string_view origin);
-  bool is_foreign(std::string_view origin) const;
+  DocumentPtr document_from(const Entry& entry);
   void report_missing_key(const Message& message);
   void update_metrics();
 
@@ -66,10 +64,6 @@ class CacheSink {
   Cache cache_;
   RecentKeys recent_;
   std::atomic<bool> missing_key_reported_{false};
-
-  std::atomic<bool> any_foreign_{false};        // so that the workers need not look below
-  mutable std::mutex foreign_mutex_;            // guards foreign_
-  std::set<std::string, std::less<>> foreign_;  // origins of lanes that went to another instance
 
   Metric entries_, bytes_, hits_, misses_, evictions_, restored_, without_key_;
   std::mutex metrics_mutex_;  // guards evictions_counted_; one lock a batch

@@ -5,14 +5,15 @@
 #include <memory>
 #include <string>
 
+#include "origin.hpp"
+
 namespace weir::cache_sink {
 
 /// One cached document. Immutable: readers use it without a lock.
 struct Document {
   std::string key;
   std::string bytes;
-  std::shared_ptr<const std::string>
-      origin;  // many documents have the same one; may be null: not known
+  const Origin* origin = nullptr;  // never null; see Lanes
   std::int64_t position = 0;
   std::int64_t stored_us = 0;
 
@@ -21,8 +22,9 @@ struct Document {
     constexpr std::size_t bookkeeping = 256;  // measured: about 240 on a 64-bit machine
     return bookkeeping + key.size() + bytes.size();
   }
-  bool is_from(const std::shared_ptr<const std::string>& other) const {
-    return origin && other && (origin == other || *origin == *other);
+  /// Positions of different origins do not compare.
+  bool is_older_than(const Document& other) const {
+    return origin == other.origin && origin->known() && position < other.position;
   }
 };
 

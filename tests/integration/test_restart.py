@@ -17,6 +17,12 @@ IMPATIENT = ("shards: 2", "shards: 2\ndrain: 2s")
 NO_RESTORE = ("\n      restore:\n        from: store\n        latest: ${CACHE_ENTRIES:-100000}", "")
 
 
+def lanes(weir):
+    """Until they are here, what was restored may be another's and is soon read again."""
+    [pipeline] = weir.get("/api/pipelines").json()["pipelines"]
+    return len(pipeline["lanes"])
+
+
 @pytest.mark.parametrize("end", ["SIGTERM", "SIGKILL"])
 def test_a_restart_in_the_middle_loses_nothing(service, end):
     orders = Orders(seed=4)
@@ -60,6 +66,7 @@ def test_the_cache_is_restored_after_a_restart(service):
     assert weir.stop() == 0
 
     weir = service.start()
+    wait_until(lambda: lanes(weir) == 4, "it has all partitions", 60, weir.has_ended)
     sources = {answer.source for _, answer in weir.orders("/order/", valid)}
     assert sources == {"cache"}
 
@@ -76,6 +83,7 @@ def test_the_newest_orders_are_restored_when_not_all_fit(service):
     assert weir.stop() == 0
 
     weir = service.start(CACHE_ENTRIES="5")
+    wait_until(lambda: lanes(weir) == 4, "it has all partitions", 60, weir.has_ended)
     assert [weir.order(order_uid).source for order_uid in ids[-5:]] == ["cache"] * 5
     assert weir.order(ids[0]).source == "store"
 

@@ -215,6 +215,52 @@ TEST(CacheSinkStage, DropsTheEntriesOfALostLane) {
   EXPECT_EQ(bench.find("a").answer, Answer::found) << "the lane came back";
 }
 
+TEST(CacheSinkStage, KeepsWhatItRestoredOfALaneThatNobodyHasWrittenSince) {
+  Bench<CacheSink> bench(restoring);
+  bench.offer("store", store_of(3));
+  bench.keep_positions({{"c/t/0", 3}});
+  bench.start();
+  bench.gained(0, "c/t/0", 3);
+  EXPECT_EQ(newest(bench, 10), (std::vector<std::string>{"k2", "k1", "k0"}));
+  EXPECT_EQ(bench.metric("weir_cache_entries"), 3);
+}
+
+TEST(CacheSinkStage, DropsWhatItRestoredOfALaneThatAnotherHasWrittenSince) {
+  Bench<CacheSink> bench(restoring);
+  bench.offer("store", store_of(3));
+  bench.keep_positions({{"c/t/0", 3}});
+  bench.start();
+  bench.gained(0, "c/t/0", 4);
+  EXPECT_TRUE(newest(bench, 10).empty());
+  EXPECT_EQ(bench.find("k1").answer, Answer::absent);
+  EXPECT_EQ(bench.metric("weir_cache_entries"), 0);
+}
+
+TEST(CacheSinkStage, AsksForThePositionsBeforeItReadsTheStore) {
+  Bench<CacheSink> bench(restoring);
+  Neighbour store = store_of(3);
+  store.latest = [&bench, all = store.latest](std::size_t limit, const Visit& visit) {
+    bench.keep_positions({{"c/t/0", 4}});  // another instance writes meanwhile
+    return all(limit, visit);
+  };
+  bench.offer("store", store);
+  bench.keep_positions({{"c/t/0", 3}});
+  bench.start();
+  bench.gained(0, "c/t/0", 4);
+  EXPECT_EQ(bench.find("k1").answer, Answer::absent);
+}
+
+TEST(CacheSinkStage, PassesABatchOfALostLaneOnAndDoesNotCacheIt) {
+  Bench<CacheSink> bench(R"({"key":"/id"})");
+  bench.gained(0, bench.origin);
+  bench.lost(0, bench.origin);
+  const auto result = bench.process({order("a")});
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(result.passed.size(), 1U);
+  EXPECT_EQ(bench.find("a").answer, Answer::absent);
+  EXPECT_TRUE(newest(bench, 10).empty());
+}
+
 TEST(CacheSinkStage, CountsHitsAndMisses) {
   Bench<CacheSink> bench(R"({"key":"/id"})");
   ASSERT_TRUE(bench.process({order("a")}).ok());
