@@ -4,7 +4,6 @@
 
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/TCPServerConnectionFactory.h>
-#include <sys/resource.h>
 #include <algorithm>
 #include <cerrno>
 #include <stdexcept>
@@ -14,7 +13,6 @@ namespace {
 
 constexpr int backlog = 1024;  // connections that the kernel completes while we are busy
 constexpr int first_threads = 4;
-constexpr int fewest_connections = 16;
 constexpr int queued = 256;  // more that wait for a thread, while all are taken, are closed at once
 constexpr int idle_thread_seconds = 60;
 constexpr int stack_bytes = 512 * 1024;  // address space, not memory; handlers of stages run on it
@@ -93,15 +91,6 @@ RequestGuard guard_for(const Poco::Net::ServerSocket& socket, std::vector<std::s
                        .bound_to = v6 ? '[' + host + ']' : host,
                        .hosts = std::move(hosts),
                        .token = std::move(token)});
-}
-
-Limits affordable(Limits limits) {
-  rlimit files{};
-  if (::getrlimit(RLIMIT_NOFILE, &files) == 0 &&
-      files.rlim_cur / 2 < static_cast<rlim_t>(limits.connections + spare_threads))
-    limits.connections =
-        std::max(static_cast<int>(files.rlim_cur / 2) - spare_threads, fewest_connections);
-  return limits;
 }
 
 Listener::Listener(const Poco::Net::ServerSocket& socket, Parts& parts)

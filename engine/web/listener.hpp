@@ -19,10 +19,6 @@ Poco::Net::ServerSocket listen_at(const std::string& host, std::uint16_t port);
 RequestGuard guard_for(const Poco::Net::ServerSocket& socket, std::vector<std::string> hosts = {},
                        std::string token = {});
 
-/// As many connections as the process's limit of open files allows: half of it at most, because the
-/// pipelines need the others, however many clients come.
-Limits affordable(Limits limits);
-
 /// Accepts connections and serves them on threads of its own, from construction to destruction.
 /// Destruction lets the answers at hand go out for a second, then cuts them off, and waits for
 /// handlers that are still inside a stage.

@@ -1,6 +1,7 @@
 #include "engine/web/server.hpp"
 
 #include "engine/web/listener.hpp"
+#include "engine/web/means.hpp"
 
 namespace weir {
 namespace {
@@ -18,7 +19,7 @@ class WebServer::State {
  public:
   State(const WebOptions& options, const Observed& observed)
       : socket(web::listen_at(options.host, options.port)),
-        parts(web::affordable(web::Limits{}),
+        parts(web::affordable(web::Limits{}, web::means_of_process()),
               web::guard_for(socket, hosts_of(options), options.token), observed, options.page),
         listener(socket, parts) {}
 

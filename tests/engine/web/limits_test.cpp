@@ -4,7 +4,6 @@
 #include "raw_client.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <thread>
 
 namespace weir::web {
@@ -13,15 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 
 }  // namespace
-
-TEST(Limits, LeaveHalfOfTheOpenFilesToThePipelines) {
-  rlimit files{};
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &files), 0);
-  const int half =
-      static_cast<int>(std::min<rlim_t>(files.rlim_cur / 2, 1'000'000)) - spare_threads;
-  EXPECT_EQ(affordable({.connections = half + 1}).connections, half);
-  EXPECT_EQ(affordable({.connections = half - 1}).connections, half - 1);
-}
 
 TEST(Limits, EndAHeadThatTrickles) {
   LimitedServer server({.head = 200ms});
