@@ -2,6 +2,7 @@
 #include "engine/cli/read_files.hpp"
 #include "engine/loader/registry.hpp"
 #include "engine/runtime/supervisor.hpp"
+#include "engine/runtime/system_scheduler.hpp"
 
 #include <iostream>
 
@@ -17,8 +18,8 @@ class NoServer : public Routes {
 
 /// Builds the stages, which refuse what their schema cannot say, such as a file that is not there.
 bool stages_accept(const Reading& reading, const Registry& registry, const Log& log,
-                   Metrics& metrics) try {
-  const Pipeline built(*reading.spec, registry, log, metrics, nullptr);
+                   Metrics& metrics, Scheduler& scheduler) try {
+  const Pipeline built(*reading.spec, registry, log, metrics, nullptr, scheduler);
   return true;
 } catch (const BuildError& e) {
   Diagnostic diagnostic = reading.stages.at(e.stage());
@@ -38,17 +39,19 @@ int check(const std::vector<std::filesystem::path>& files,
 
   const Log log(Level::warn, Log::to_stderr());
   Metrics metrics;
+  SystemScheduler scheduler;
   bool good = true;
   std::vector<PipelineSpec> specs;
   for (const Reading& reading : *readings) {  // one by one, so that each says what it has to say
-    good = stages_accept(reading, registry, log, metrics) && good;
+    good = stages_accept(reading, registry, log, metrics, scheduler) && good;
     specs.push_back(*reading.spec);
   }
   if (!good) return exit_usage;
   try {
-    const Supervisor together(specs, registry, log, metrics, [](const HttpSpec&, const Observed&) {
+    const auto serve = [](const HttpSpec&, const Observed&) {
       return std::make_unique<NoServer>();
-    });
+    };
+    const Supervisor together(specs, registry, log, metrics, serve, scheduler);
   } catch (const std::exception& e) {
     std::cerr << "error: " << e.what() << '\n';
     return exit_usage;

@@ -3,6 +3,7 @@
 #include "engine/cli/signals.hpp"
 #include "engine/loader/registry.hpp"
 #include "engine/runtime/supervisor.hpp"
+#include "engine/runtime/system_scheduler.hpp"
 #include "engine/web/server.hpp"
 
 #include <signal.h>
@@ -80,12 +81,15 @@ int run(const std::vector<std::filesystem::path>& files,
   for (const Reading& reading : *readings) specs.push_back(*reading.spec);
 
   Metrics metrics;
+  SystemScheduler scheduler;
   std::optional<Supervisor> supervisor;
   try {
-    supervisor.emplace(std::move(specs), registry, log, metrics,
-                       [&log](const HttpSpec& http, const Observed& observed) {
-                         return serve(http, observed, log);
-                       });
+    supervisor.emplace(
+        std::move(specs), registry, log, metrics,
+        [&log](const HttpSpec& http, const Observed& observed) {
+          return serve(http, observed, log);
+        },
+        scheduler);
   } catch (const BuildError& e) {
     log.error(e.stage(), std::string("refuses its configuration: ") + e.what());
     return exit_usage;

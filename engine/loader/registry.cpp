@@ -58,21 +58,27 @@ Registry::Registry(const std::vector<fs::path>& folders) {
   }
 }
 
+Registry::Registry(const weir_plugin& plugin) { add(plugin, "this program"); }
+
 void Registry::load(const fs::path& file, const PrivateFolder& copies) try {
   const Library& library = libraries_.emplace_back(file, copies);
-  const weir_plugin& plugin = library.plugin();
+  add(library.plugin(), library.file());
+} catch (const std::exception& e) {
+  left_out_.push_back({file, e.what()});
+}
+
+void Registry::add(const weir_plugin& plugin, const fs::path& file) {
   if (!WEIR_HAS(&plugin, stages) || plugin.name == nullptr || plugin.version == nullptr ||
       plugin.stages == nullptr) {
     throw std::runtime_error(
         file.string() +
         " describes itself incompletely (name, version or stages); build it with WEIR_PLUGIN");
   }
-  for (const auto* const* type = plugin.stages; *type != nullptr; ++type) add(library, **type);
-} catch (const std::exception& e) {
-  left_out_.push_back({file, e.what()});
+  for (const auto* const* type = plugin.stages; *type != nullptr; ++type) add(plugin, file, **type);
 }
 
-void Registry::add(const Library& library, const weir_stage_type& type) try {
+void Registry::add(const weir_plugin& plugin, const fs::path& file,
+                   const weir_stage_type& type) try {
   if (!complete(type)) {
     throw std::runtime_error("its table is too short (" + std::to_string(type.size) +
                              " bytes); build it against this kit");
@@ -83,7 +89,6 @@ void Registry::add(const Library& library, const weir_stage_type& type) try {
   if (!id_is_well_formed(type.id)) {
     throw std::runtime_error("its id is not lower-case letters, digits and hyphens; rename it");
   }
-  const weir_plugin& plugin = library.plugin();
   const auto [known, added] = known_.try_emplace(type.id, Known{{}, &type});
   if (!added)
     throw std::runtime_error("it is offered by " + known->second.info.library +
@@ -95,14 +100,14 @@ void Registry::add(const Library& library, const weir_stage_type& type) try {
                           .role = role_of(type),
                           .rebuildable = (type.traits & WEIR_REBUILDABLE) != 0,
                           .plugin = std::string(plugin.name) + " " + plugin.version,
-                          .library = library.file().string()};
+                          .library = file.string()};
   } catch (...) {
     known_.erase(known);
     throw;
   }
 } catch (const std::exception& e) {
   left_out_.push_back(
-      {library.file(),
+      {file,
        "the stage " +
            std::string(WEIR_HAS(&type, id) && type.id != nullptr ? escaped(type.id) : "(no id)") +
            " is left out: " + e.what()});

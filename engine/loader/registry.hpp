@@ -27,6 +27,9 @@ class Registry : public Catalog {
   /// needs it will say so.
   explicit Registry(const std::vector<std::filesystem::path>& folders);
 
+  /// The stage types of a plugin that is part of this program, in place of folders.
+  explicit Registry(const weir_plugin& plugin);
+
   const StageInfo* find(std::string_view id) const override;
   std::vector<const StageInfo*> all() const override;
 
@@ -42,7 +45,9 @@ class Registry : public Catalog {
   };
 
   void load(const std::filesystem::path& file, const PrivateFolder& copies);
-  void add(const Library& library, const weir_stage_type& type);
+  void add(const weir_plugin& plugin, const std::filesystem::path& file);
+  void add(const weir_plugin& plugin, const std::filesystem::path& file,
+           const weir_stage_type& type);
 
   std::vector<Library> libraries_;
   std::map<std::string, Known, std::less<>> known_;

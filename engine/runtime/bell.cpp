@@ -8,12 +8,12 @@ void Bell::ring() {
     if (pending_) return;
     pending_ = true;
   }
-  rung_.notify_one();
+  rung_->notify_all();
 }
 
 void Bell::wait(std::chrono::milliseconds longest) {
   std::unique_lock lock(mutex_);
-  rung_.wait_for(lock, longest, [this] { return pending_; });
+  rung_->wait_for(lock, longest, [this] { return pending_; });
   pending_ = false;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "engine/runtime/scheduler.hpp"
+
 #include <chrono>
-#include <condition_variable>
+#include <memory>
 #include <mutex>
 
 namespace weir {
@@ -10,13 +12,15 @@ namespace weir {
 /// [any]
 class Bell {
  public:
+  explicit Bell(Scheduler& scheduler) : rung_(scheduler.condition()) {}
+
   void ring();
   /// Returns at the first ring since the last wait, or when `longest` is over.
   void wait(std::chrono::milliseconds longest);
 
  private:
   std::mutex mutex_;
-  std::condition_variable rung_;
+  std::unique_ptr<Scheduler::Condition> rung_;
   bool pending_ = false;
 };
 

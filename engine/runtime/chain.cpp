@@ -6,10 +6,10 @@
 namespace weir {
 namespace {
 
-std::vector<Step> tied(std::vector<Chain::Link> links) {
+std::vector<Step> tied(std::vector<Chain::Link> links, const Scheduler& scheduler) {
   std::vector<Step> steps;
   for (auto& link : links) {
-    steps.emplace_back(std::move(link.worker), link.figures,
+    steps.emplace_back(std::move(link.worker), link.figures, scheduler,
                        [](weir_error*) { return weir_status{WEIR_OK}; });
   }
   return steps;
@@ -17,16 +17,18 @@ std::vector<Step> tied(std::vector<Chain::Link> links) {
 
 }  // namespace
 
-Chain::Chain(std::vector<Link> steps, std::vector<Link> rejects, Patience& patience)
-    : rejects_(tied(std::move(rejects))), patience_(patience) {
+Chain::Chain(std::vector<Link> steps, std::vector<Link> rejects, Patience& patience,
+             const Scheduler& scheduler)
+    : rejects_(tied(std::move(rejects), scheduler)), patience_(patience) {
   steps_.reserve(steps.size());
   for (auto& link : steps) {
     const std::size_t index = steps_.size();
-    steps_.emplace_back(std::move(link.worker), link.figures, [this, index](weir_error* error) {
-      const Verdict verdict = flush(steps_[index]);
-      tell(error, verdict.why);
-      return verdict.status;
-    });
+    steps_.emplace_back(std::move(link.worker), link.figures, scheduler,
+                        [this, index](weir_error* error) {
+                          const Verdict verdict = flush(steps_[index]);
+                          tell(error, verdict.why);
+                          return verdict.status;
+                        });
   }
 }
 

@@ -3,6 +3,7 @@
 #include "engine/runtime/batch.hpp"
 #include "engine/runtime/patience.hpp"
 #include "engine/runtime/reject_route.hpp"
+#include "engine/runtime/scheduler.hpp"
 #include "engine/runtime/step.hpp"
 
 #include <memory>
@@ -28,7 +29,8 @@ class Chain {
     StageFigures figures;
   };
 
-  Chain(std::vector<Link> steps, std::vector<Link> rejects, Patience& patience);
+  Chain(std::vector<Link> steps, std::vector<Link> rejects, Patience& patience,
+        const Scheduler& scheduler);
   /// Closes the workers, last first.
   ~Chain();
   Chain(const Chain&) = delete;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "engine/runtime/scheduler.hpp"
+
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
+#include <memory>
 #include <mutex>
 
 namespace weir {
@@ -10,6 +12,8 @@ namespace weir {
 /// The end of patience: once called, nobody waits and nothing is tried again. Final. [any]
 class Halt {
  public:
+  explicit Halt(Scheduler& scheduler) : changed_(scheduler.condition()) {}
+
   void call();
   bool called() const { return called_.load(std::memory_order_acquire); }
   /// Waits for `pause`; true when the halt was called before or meanwhile.
@@ -18,7 +22,7 @@ class Halt {
  private:
   std::atomic<bool> called_ = false;
   mutable std::mutex mutex_;
-  mutable std::condition_variable changed_;
+  std::unique_ptr<Scheduler::Condition> changed_;
 };
 
 }  // namespace weir

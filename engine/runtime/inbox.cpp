@@ -24,7 +24,7 @@ void Inbox::put(Slice&& slice) {
     fill_.bytes += slice.bytes;
     queue.slices.push_back(std::move(slice));
   }
-  filled_.notify_one();
+  filled_->notify_all();
 }
 
 Batch Inbox::cut(Queue& queue) {
@@ -51,7 +51,7 @@ std::optional<Batch> Inbox::take() {
   std::optional<Batch> batch;
   {
     std::unique_lock lock(mutex_);
-    filled_.wait(lock, [this] { return closed_ || !turns_.empty(); });
+    filled_->wait(lock, [this] { return closed_ || !turns_.empty(); });
     if (closed_) return std::nullopt;
     const std::uint64_t lane = turns_.front();
     turns_.pop_front();
@@ -93,7 +93,7 @@ void Inbox::close() {
     turns_.clear();
     fill_ = {};
   }
-  filled_.notify_all();
+  filled_->notify_all();
 }
 
 Inbox::Fill Inbox::fill() const {

@@ -3,12 +3,13 @@
 #include "engine/pipeline/spec.hpp"
 #include "engine/runtime/batch.hpp"
 #include "engine/runtime/bell.hpp"
+#include "engine/runtime/scheduler.hpp"
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 
@@ -18,8 +19,8 @@ namespace weir {
 /// source's thread puts, the shard's thread takes; lanes take turns. [any]
 class Inbox {
  public:
-  Inbox(BatchSpec batch, std::size_t bytes, Bell& room_made)
-      : batch_(batch), bytes_limit_(bytes), bell_(room_made) {}
+  Inbox(BatchSpec batch, std::size_t bytes, Bell& room_made, Scheduler& scheduler)
+      : batch_(batch), bytes_limit_(bytes), bell_(room_made), filled_(scheduler.condition()) {}
 
   /// Messages that the lane may put now.
   std::size_t room(std::uint64_t lane) const;
@@ -52,9 +53,9 @@ class Inbox {
   const BatchSpec batch_;
   const std::size_t bytes_limit_;
   Bell& bell_;
+  std::unique_ptr<Scheduler::Condition> filled_;
 
   mutable std::mutex mutex_;  // guards all below
-  std::condition_variable filled_;
   std::map<std::uint64_t, Queue> queues_;
   std::deque<std::uint64_t>
       turns_;  // lanes with something waiting, in the order in which they are served

@@ -4,7 +4,7 @@ namespace weir {
 
 std::uint64_t Lane::open(std::int64_t commit_to, std::size_t messages) {
   const std::scoped_lock lock(mutex_);
-  if (tracker_.idle()) moved_ = std::chrono::steady_clock::now();
+  if (tracker_.idle()) moved_ = scheduler_.now();
   read_ += messages;
   return tracker_.open(commit_to);
 }
@@ -29,7 +29,7 @@ std::optional<std::int64_t> Lane::due() const {
 void Lane::committed(std::int64_t position) {
   const std::scoped_lock lock(mutex_);
   committed_ = position;
-  moved_ = std::chrono::steady_clock::now();
+  moved_ = scheduler_.now();
 }
 
 bool Lane::idle() const {
@@ -40,7 +40,7 @@ bool Lane::idle() const {
 std::optional<std::chrono::steady_clock::duration> Lane::commit_age() const {
   const std::scoped_lock lock(mutex_);
   if (tracker_.idle() && !tracker_.walled() && tracker_.due() == committed_) return std::nullopt;
-  return std::chrono::steady_clock::now() - moved_;
+  return scheduler_.now() - moved_;
 }
 
 LaneSnapshot Lane::snapshot() const {

@@ -2,6 +2,7 @@
 
 #include "engine/runtime/bell.hpp"
 #include "engine/runtime/commit_tracker.hpp"
+#include "engine/runtime/scheduler.hpp"
 #include "engine/runtime/snapshot.hpp"
 
 #include <atomic>
@@ -25,8 +26,13 @@ struct Outcome {
 /// alone. [any]
 class Lane {
  public:
-  Lane(std::uint64_t number, std::string origin, std::uint32_t shard, Bell& settled)
-      : number_(number), origin_(std::move(origin)), shard_(shard), bell_(settled) {}
+  Lane(std::uint64_t number, std::string origin, std::uint32_t shard, Bell& settled,
+       const Scheduler& scheduler)
+      : number_(number),
+        origin_(std::move(origin)),
+        shard_(shard),
+        bell_(settled),
+        scheduler_(scheduler) {}
 
   std::uint64_t number() const { return number_; }
   const std::string& origin() const { return origin_; }
@@ -66,6 +72,7 @@ class Lane {
   const std::string origin_;
   const std::uint32_t shard_;
   Bell& bell_;
+  const Scheduler& scheduler_;
   std::atomic<bool> lost_ = false;
   std::atomic<bool> fenced_ = false;
   std::optional<std::int64_t> next_;  // the source's thread's own
@@ -73,8 +80,7 @@ class Lane {
   mutable std::mutex mutex_;  // guards all below
   CommitTracker tracker_;
   std::optional<std::int64_t> committed_;
-  std::chrono::steady_clock::time_point
-      moved_{};  // when the lane last had nothing open, or committed
+  Scheduler::Time moved_{};  // when the lane last had nothing open, or committed
   std::uint64_t read_ = 0, inserted_ = 0, stored_ = 0, rejected_ = 0, dropped_ = 0;
 };
 

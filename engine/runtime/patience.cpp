@@ -5,7 +5,7 @@
 namespace weir {
 
 bool Patience::wait(const std::string& stage, const std::string& why, const Lane* lane) {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = scheduler_.now();
   waiting_.set(who_, "stage `" + stage + "` waits: " + why);
   if (!waits_ || now - warned_ > repeat_warning) {
     log_.warn(pipeline_ + "/" + stage,

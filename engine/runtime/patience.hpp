@@ -4,6 +4,7 @@
 #include "engine/runtime/backoff.hpp"
 #include "engine/runtime/halt.hpp"
 #include "engine/runtime/lane.hpp"
+#include "engine/runtime/scheduler.hpp"
 
 #include <chrono>
 #include <map>
@@ -39,11 +40,12 @@ class Waiting {
 /// waits.
 class Patience {
  public:
-  Patience(std::string who, const RetrySpec& retry, std::uint64_t seed, const Halt& halt,
+  Patience(std::string who, const RetrySpec& retry, Scheduler& scheduler, const Halt& halt,
            Waiting& waiting, const Log& log, std::string pipeline)
       : who_(std::move(who)),
         pipeline_(std::move(pipeline)),
-        backoff_(retry, seed),
+        backoff_(retry, scheduler.random()),
+        scheduler_(scheduler),
         halt_(halt),
         waiting_(waiting),
         log_(log) {}
@@ -63,10 +65,11 @@ class Patience {
 
   std::string who_, pipeline_;
   Backoff backoff_;
+  const Scheduler& scheduler_;
   const Halt& halt_;
   Waiting& waiting_;
   const Log& log_;
-  std::chrono::steady_clock::time_point warned_{};
+  Scheduler::Time warned_{};
   bool waits_ = false;
 };
 

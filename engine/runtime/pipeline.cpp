@@ -6,15 +6,14 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <random>
 #include <ranges>
 #include <utility>
 
 namespace weir {
 
 Pipeline::Pipeline(PipelineSpec spec, const Registry& registry, const Log& log, Metrics& metrics,
-                   Routes* routes)
-    : spec_(std::move(spec)), log_(log), routes_(routes) {
+                   Routes* routes, Scheduler& scheduler)
+    : spec_(std::move(spec)), log_(log), routes_(routes), scheduler_(scheduler) {
   for (const auto& stage : spec_.rejects)
     rejects_.push_back(place(stage, "reject", registry, log, metrics));
   for (const auto& stage : spec_.steps)
@@ -30,13 +29,14 @@ Pipeline::Pipeline(PipelineSpec spec, const Registry& registry, const Log& log, 
   for (std::size_t shard = 0; shard < spec_.shards; ++shard) {
     shards_.push_back(std::make_unique<Shard>(spec_.batch, spec_.inbox_bytes, bell_,
                                               patience("shard " + std::to_string(shard), halt_),
-                                              failing));
+                                              failing, scheduler_));
   }
   loop_ =
       std::make_unique<SourceLoop>(*source_->stage, source_->figures, spec_.batch, shards_, lanes_,
                                    bell_, patience("source", no_more_), no_more_, halt_, failing,
                                    SourceLoop::Hear{[this](const Lane& lane) { lose(lane); },
-                                                    [this](const Lane& lane) { gain(lane); }});
+                                                    [this](const Lane& lane) { gain(lane); }},
+                                   scheduler_);
 }
 
 Pipeline::~Pipeline() { kill(); }
@@ -44,7 +44,7 @@ Pipeline::~Pipeline() { kill(); }
 void Pipeline::kill() {
   stop();
   halt_.call();
-  if (control_.joinable()) control_.join();
+  control_.reset();
 }
 
 Pipeline::Placed Pipeline::place(const StageSpec& spec, const char* role, const Registry& registry,
@@ -65,14 +65,14 @@ Pipeline::Placed Pipeline::place(const StageSpec& spec, const char* role, const 
 }
 
 Patience Pipeline::patience(const std::string& who, const Halt& until) {
-  return {who, spec_.retry, std::random_device{}(), until, waiting_, log_, spec_.name};
+  return {who, spec_.retry, scheduler_, until, waiting_, log_, spec_.name};
 }
 
 // ---- life
 // ---------------------------------------------------------------------------------------------------------------
 
 void Pipeline::start() {
-  control_ = std::jthread([this] { live(); });
+  control_ = scheduler_.start([this] { live(); });
 }
 
 void Pipeline::stop() {
@@ -81,7 +81,7 @@ void Pipeline::stop() {
     stop_asked_ = true;
   }
   no_more_.call();
-  changed_.notify_all();
+  changed_->notify_all();
 }
 
 void Pipeline::live() {
@@ -89,7 +89,7 @@ void Pipeline::live() {
   finish();
   if (failed() && routes_ != nullptr) {  // lookups and the page go on until somebody has looked
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return stop_asked_; });
+    changed_->wait(lock, [this] { return stop_asked_; });
   }
   stop_stages();
   const std::scoped_lock lock(mutex_);
@@ -150,20 +150,20 @@ void Pipeline::run() {
     Patience waits = patience("start", no_more_);
     if (!insist(waits, *source_->stage, [this] { return source_->stage->start(); })) return;
     for (const auto& shard : shards_) shard->start();
-    source_thread_ = std::jthread([this] {
+    source_thread_ = scheduler_.start([this] {
       const bool ended = loop_->run();
       {
         const std::scoped_lock lock(mutex_);
         source_done_ = true;
         source_ended_ = ended;
       }
-      changed_.notify_all();
+      changed_->notify_all();
     });
   }
   enter(Phase::running);
   log_.info(spec_.name, "runs");
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return stop_asked_ || source_done_ || failure_; });
+  changed_->wait(lock, [this] { return stop_asked_ || source_done_ || failure_; });
 }
 
 /// Ends the flow of messages: drains within the deadline, then by force; frees every batch, and
@@ -171,15 +171,15 @@ void Pipeline::run() {
 void Pipeline::finish() {
   enter(Phase::draining);
   no_more_.call();
-  if (source_thread_.joinable()) {
+  if (source_thread_) {
     std::unique_lock lock(mutex_);
-    if (!changed_.wait_for(lock, spec_.drain, [this] { return source_done_ || failure_; })) {
+    if (!changed_->wait_for(lock, spec_.drain, [this] { return source_done_ || failure_; })) {
       log_.warn(spec_.name, "did not drain within its time; what is unfinished will come again");
     }
   }
   halt_.call();
   bell_.ring();
-  if (source_thread_.joinable()) source_thread_.join();
+  source_thread_.reset();
   for (const auto& shard : shards_) shard->finish();
   if (!source_) return;
   loop_->commit_due();
@@ -214,7 +214,7 @@ void Pipeline::fail(const std::string& stage, const std::string& why) {
   no_more_.call();
   halt_.call();
   bell_.ring();
-  changed_.notify_all();
+  changed_->notify_all();
 }
 
 void Pipeline::enter(Phase phase) {
@@ -374,8 +374,7 @@ PipelineSnapshot Pipeline::snapshot() const {
     if (failure_) shot.reason = *failure_;
     shot.ready = phase_ == Phase::running && !failure_;
   }
-  shot.uptime_seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - born_).count();
+  shot.uptime_seconds = std::chrono::duration<double>(scheduler_.now() - born_).count();
   if (source_) shot.stages.push_back(shown(*source_));
   for (const auto* placed : {&steps_, &rejects_, &services_}) {
     for (const Placed& each : *placed) shot.stages.push_back(shown(each));

@@ -9,18 +9,17 @@
 #include "engine/runtime/lanes.hpp"
 #include "engine/runtime/patience.hpp"
 #include "engine/runtime/routes.hpp"
+#include "engine/runtime/scheduler.hpp"
 #include "engine/runtime/shard.hpp"
 #include "engine/runtime/snapshot.hpp"
 #include "engine/runtime/source_loop.hpp"
 
 #include <chrono>
-#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace weir {
@@ -42,9 +41,9 @@ class BuildError : public std::runtime_error {
 class Pipeline : private Surroundings {
  public:
   /// Creates all stages and touches nothing outside. Throws BuildError. `routes` is null where
-  /// nothing is served; it, the registry, log and metrics must outlive the pipeline.
+  /// nothing is served; it, the registry, log, metrics and scheduler must outlive the pipeline.
   Pipeline(PipelineSpec spec, const Registry& registry, const Log& log, Metrics& metrics,
-           Routes* routes);
+           Routes* routes, Scheduler& scheduler);
   ~Pipeline() override;
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
@@ -107,11 +106,12 @@ class Pipeline : private Surroundings {
   const PipelineSpec spec_;
   const Log& log_;
   Routes* const routes_;
-  const std::chrono::steady_clock::time_point born_ = std::chrono::steady_clock::now();
+  Scheduler& scheduler_;
+  const Scheduler::Time born_ = scheduler_.now();
 
-  Bell bell_;
-  Halt no_more_;  // nothing more is started or polled
-  Halt halt_;     // nothing is waited for or tried again
+  Bell bell_{scheduler_};
+  Halt no_more_{scheduler_};  // nothing more is started or polled
+  Halt halt_{scheduler_};     // nothing is waited for or tried again
   Waiting waiting_;
   Lanes lanes_;
 
@@ -120,15 +120,15 @@ class Pipeline : private Surroundings {
   std::vector<std::unique_ptr<Shard>> shards_;
   std::unique_ptr<SourceLoop> loop_;
 
+  std::unique_ptr<Scheduler::Condition> changed_ = scheduler_.condition();
   mutable std::mutex mutex_;  // guards all below but the threads
-  std::condition_variable changed_;
   Phase phase_ = Phase::starting;
   bool stop_asked_ = false, source_done_ = false, source_ended_ = false, unfinished_ = false,
        over_ = false;
   std::optional<std::string> failure_;
 
-  std::jthread source_thread_;
-  std::jthread control_;
+  std::unique_ptr<Scheduler::Thread> source_thread_;
+  std::unique_ptr<Scheduler::Thread> control_;
 };
 
 }  // namespace weir

@@ -3,14 +3,13 @@
 #include "engine/runtime/chain.hpp"
 #include "engine/runtime/inbox.hpp"
 #include "engine/runtime/patience.hpp"
+#include "engine/runtime/scheduler.hpp"
 
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <semaphore>
 #include <string>
-#include <thread>
 #include <utility>
 
 namespace weir {
@@ -21,27 +20,31 @@ using Fail = std::function<void(const std::string& stage, const std::string& why
 /// One thread with one inbox and its own worker of each step.
 class Shard {
  public:
-  Shard(const BatchSpec& batch, std::size_t inbox_bytes, Bell& bell, Patience patience, Fail fail)
-      : inbox_(batch, inbox_bytes, bell), patience_(std::move(patience)), fail_(std::move(fail)) {}
+  Shard(const BatchSpec& batch, std::size_t inbox_bytes, Bell& bell, Patience patience, Fail fail,
+        Scheduler& scheduler)
+      : scheduler_(scheduler),
+        inbox_(batch, inbox_bytes, bell, scheduler),
+        patience_(std::move(patience)),
+        fail_(std::move(fail)) {}
 
   Inbox& inbox() { return inbox_; }
   const Inbox& inbox() const { return inbox_; }
 
   /// Once, before start().
   void equip(std::vector<Chain::Link> steps, std::vector<Chain::Link> rejects) {
-    chain_.emplace(std::move(steps), std::move(rejects), patience_);
+    chain_.emplace(std::move(steps), std::move(rejects), patience_, scheduler_);
   }
   void start() {
-    thread_ = std::jthread([this] { run(); });
+    thread_ = scheduler_.start([this] { run(); });
   }
   /// Takes nothing more, asks the workers to come back, and returns when the thread has ended. They
   /// are asked again and again: a call that begins just after it was interrupted knows nothing of
   /// it. The workers stay until destruction.
   void finish() {
     inbox_.close();
-    if (!thread_.joinable()) return;
-    while (!ended_.try_acquire_for(between_interrupts)) chain_->interrupt();
-    thread_.join();
+    if (!thread_) return;
+    while (!thread_->ends_within(between_interrupts)) chain_->interrupt();
+    thread_.reset();
   }
 
  private:
@@ -65,15 +68,14 @@ class Shard {
           break;
       }
     }
-    ended_.release();
   }
 
+  Scheduler& scheduler_;
   Inbox inbox_;
   Patience patience_;
   Fail fail_;
   std::optional<Chain> chain_;
-  std::binary_semaphore ended_{0};
-  std::jthread thread_;
+  std::unique_ptr<Scheduler::Thread> thread_;
 };
 
 }  // namespace weir

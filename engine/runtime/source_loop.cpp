@@ -30,7 +30,7 @@ std::size_t bytes_of(const weir_message& message) {
 SourceLoop::SourceLoop(Stage& source, const StageFigures& figures, const BatchSpec& batch,
                        std::span<const std::unique_ptr<Shard>> shards, Lanes& lanes, Bell& bell,
                        Patience patience, const Halt& no_more, const Halt& halt, Fail fail,
-                       Hear hear)
+                       Hear hear, const Scheduler& scheduler)
     : source_(source),
       figures_(figures),
       batch_(batch),
@@ -42,6 +42,7 @@ SourceLoop::SourceLoop(Stage& source, const StageFigures& figures, const BatchSp
       halt_(halt),
       fail_(std::move(fail)),
       hear_(std::move(hear)),
+      scheduler_(scheduler),
       raw_{{.size = sizeof(weir_emit),
             .room = [](weir_emit* raw, std::uint64_t lane) { return of(raw).room(lane); },
             .messages = [](weir_emit* raw, const weir_batch* emitted,
@@ -101,7 +102,7 @@ void SourceLoop::commit(Lane& lane) {
   if (verdict.status == WEIR_OK) {
     lane.committed(*due);
   } else if (verdict.status == WEIR_RETRY) {  // it stays due
-    const auto now = std::chrono::steady_clock::now();
+    const auto now = scheduler_.now();
     if (now - commit_warned_ > repeat_warning) {
       commit_warned_ = now;
       source_.host().log().warn(source_.host().who(), "a commit waits: " + verdict.why);
@@ -114,10 +115,10 @@ void SourceLoop::commit(Lane& lane) {
 weir_status SourceLoop::revoke(std::uint64_t number, std::chrono::milliseconds wait) {
   const auto lane = lanes_.find(number);
   if (!lane) return WEIR_OK;
-  const auto deadline = std::chrono::steady_clock::now() + wait;
+  const auto deadline = scheduler_.now() + wait;
   while (!lane->idle() && !halt_.called()) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - scheduler_.now());
     if (left <= 0ms) break;
     commit_due();
     bell_.wait(std::min<std::chrono::milliseconds>(left, drain_wait));
@@ -191,7 +192,7 @@ void SourceLoop::adopt(std::uint64_t number, std::string_view origin,
   std::vector<std::size_t> load(shards_.size());
   for (const auto& lane : lanes_.all()) ++load[lane->shard()];
   const auto shard = static_cast<std::uint32_t>(std::ranges::min_element(load) - load.begin());
-  const auto lane = std::make_shared<Lane>(number, std::string(origin), shard, bell_);
+  const auto lane = std::make_shared<Lane>(number, std::string(origin), shard, bell_, scheduler_);
   if (next) lane->set_next(*next);
   lanes_.add(lane);
   hear_.gained(*lane);

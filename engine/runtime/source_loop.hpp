@@ -3,6 +3,7 @@
 #include "engine/loader/stage.hpp"
 #include "engine/runtime/figures.hpp"
 #include "engine/runtime/lanes.hpp"
+#include "engine/runtime/scheduler.hpp"
 #include "engine/runtime/shard.hpp"
 
 #include <chrono>
@@ -29,7 +30,8 @@ class SourceLoop {
 
   SourceLoop(Stage& source, const StageFigures& figures, const BatchSpec& batch,
              std::span<const std::unique_ptr<Shard>> shards, Lanes& lanes, Bell& bell,
-             Patience patience, const Halt& no_more, const Halt& halt, Fail fail, Hear hear);
+             Patience patience, const Halt& no_more, const Halt& halt, Fail fail, Hear hear,
+             const Scheduler& scheduler);
 
   /// Polls until the source ends or fails, or no more is wanted; then until all that is under way
   /// has settled and is committed, or the halt was called. True when the source has ended by
@@ -71,10 +73,11 @@ class SourceLoop {
   const Halt& halt_;     // called: nothing is waited for
   Fail fail_;
   Hear hear_;
+  const Scheduler& scheduler_;
 
   Raw raw_;
   bool no_room_ = false;  // a lane was refused room since the poll began
-  std::chrono::steady_clock::time_point commit_warned_{};
+  Scheduler::Time commit_warned_{};
 };
 
 }  // namespace weir

@@ -3,6 +3,7 @@
 #include "engine/loader/stage.hpp"
 #include "engine/runtime/edit_log.hpp"
 #include "engine/runtime/figures.hpp"
+#include "engine/runtime/scheduler.hpp"
 
 #include <chrono>
 #include <memory>
@@ -12,9 +13,11 @@ namespace weir {
 
 /// One step of one shard's chain: its worker, and what it was last given.
 struct Step {
-  Step(std::unique_ptr<Worker> made, const StageFigures& shown, EditLog::Flush flush)
+  Step(std::unique_ptr<Worker> made, const StageFigures& shown, const Scheduler& time,
+       EditLog::Flush flush)
       : worker(std::move(made)),
         figures(shown),
+        scheduler(time),
         edits(std::make_unique<EditLog>(std::move(flush))) {}
 
   const std::string& name() const { return worker->stage().name(); }
@@ -22,10 +25,9 @@ struct Step {
   /// One try with the batch that it was given.
   Verdict process() {
     edits->begin({given.messages, given.count});
-    const auto before = std::chrono::steady_clock::now();
+    const auto before = scheduler.now();
     Verdict verdict = worker->process(given, edits->raw());
-    figures.duration.observe(
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count());
+    figures.duration.observe(std::chrono::duration<double>(scheduler.now() - before).count());
     if (verdict.status == WEIR_OK && !edits->misuse().empty()) {
       return {WEIR_FAILED, edits->misuse() + "; mend the plugin"};
     }
@@ -35,6 +37,7 @@ struct Step {
 
   std::unique_ptr<Worker> worker;
   StageFigures figures;
+  const Scheduler& scheduler;
   std::unique_ptr<EditLog> edits;
   weir_batch given{};
 };

@@ -54,13 +54,14 @@ std::map<std::string, HttpSpec> servers_of(const std::vector<PipelineSpec>& spec
 }  // namespace
 
 Supervisor::Supervisor(std::vector<PipelineSpec> specs, const Registry& registry, const Log& log,
-                       Metrics& metrics, const Serve& serve)
-    : metrics_(metrics) {
+                       Metrics& metrics, const Serve& serve, Scheduler& scheduler)
+    : metrics_(metrics), scheduler_(scheduler) {
   require_distinct_names(specs);
   const auto servers = servers_of(specs);
   for (auto& spec : specs) {
     Routes* routes = spec.http ? server_at(servers.at(address_of(*spec.http)), serve) : nullptr;
-    auto pipeline = std::make_unique<Pipeline>(std::move(spec), registry, log, metrics, routes);
+    auto pipeline =
+        std::make_unique<Pipeline>(std::move(spec), registry, log, metrics, routes, scheduler);
     const std::scoped_lock lock(mutex_);
     pipelines_.push_back(std::move(pipeline));
   }
@@ -87,7 +88,7 @@ void Supervisor::stop() {
     longest = std::max(longest, pipeline->spec().drain);
     if (pipeline->spec().source) pipeline->stop();
   }
-  stop_deadline_ = std::chrono::steady_clock::now() + longest + grace;
+  stop_deadline_ = scheduler_.now() + longest + grace;
   tend();
 }
 
@@ -103,9 +104,7 @@ bool Supervisor::over() const {
   return std::ranges::all_of(pipelines_, [](const auto& pipeline) { return pipeline->over(); });
 }
 
-bool Supervisor::overdue() const {
-  return stop_deadline_ && std::chrono::steady_clock::now() > *stop_deadline_;
-}
+bool Supervisor::overdue() const { return stop_deadline_ && scheduler_.now() > *stop_deadline_; }
 
 RunEnd Supervisor::end() const {
   if (std::ranges::any_of(pipelines_, [](const auto& pipeline) { return pipeline->failed(); }))

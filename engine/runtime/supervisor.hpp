@@ -5,6 +5,7 @@
 #include "engine/observe/metrics.hpp"
 #include "engine/runtime/pipeline.hpp"
 #include "engine/runtime/routes.hpp"
+#include "engine/runtime/scheduler.hpp"
 #include "engine/runtime/snapshot.hpp"
 
 #include <chrono>
@@ -31,7 +32,7 @@ class Supervisor : public Observed {
   /// Builds everything, binds the servers, starts nothing else. Throws BuildError, or
   /// std::runtime_error when two pipelines clash or an address cannot be bound.
   Supervisor(std::vector<PipelineSpec> specs, const Registry& registry, const Log& log,
-             Metrics& metrics, const Serve& serve);
+             Metrics& metrics, const Serve& serve, Scheduler& scheduler);
   ~Supervisor() override;
 
   void start();
@@ -55,12 +56,13 @@ class Supervisor : public Observed {
   Routes* server_at(const HttpSpec& http, const Serve& serve);
 
   Metrics& metrics_;
+  Scheduler& scheduler_;
   mutable std::mutex
       mutex_;  // guards the list, which a server reads while it is still being filled
   std::vector<std::unique_ptr<Pipeline>> pipelines_;
   std::map<std::string, std::unique_ptr<Routes>>
       servers_;  // by address; they go before what they show
-  std::optional<std::chrono::steady_clock::time_point> stop_deadline_;
+  std::optional<Scheduler::Time> stop_deadline_;
 };
 
 }  // namespace weir

@@ -1,5 +1,6 @@
 #include "engine/pipeline/read.hpp"
 #include "engine/runtime/supervisor.hpp"
+#include "engine/runtime/system_scheduler.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -109,9 +110,10 @@ TEST_P(PipelineCase, DeliversWhatItsFileExpects) {
     errors += line;
   });
   Metrics metrics;
+  SystemScheduler scheduler;
   RunEnd end{};
   {
-    Supervisor supervisor({*reading.spec}, registry, log, metrics, nullptr);
+    Supervisor supervisor({*reading.spec}, registry, log, metrics, nullptr, scheduler);
     supervisor.start();
     const auto deadline = std::chrono::steady_clock::now() + 30s;
     while (!supervisor.over() && std::chrono::steady_clock::now() < deadline)

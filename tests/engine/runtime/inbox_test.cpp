@@ -1,5 +1,7 @@
 #include "engine/runtime/inbox.hpp"
 
+#include "engine/runtime/system_scheduler.hpp"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -25,11 +27,12 @@ class InboxTest : public testing::Test {
             .ack = Ack(lane, lane->open(end, count))};
   }
   std::shared_ptr<Lane> lane(std::uint64_t number) {
-    return std::make_shared<Lane>(number, "lane " + std::to_string(number), 0, bell);
+    return std::make_shared<Lane>(number, "lane " + std::to_string(number), 0, bell, scheduler);
   }
 
-  Bell bell;
-  Inbox inbox{BatchSpec{.messages = 10, .bytes = 1000}, 2000, bell};
+  SystemScheduler scheduler;
+  Bell bell{scheduler};
+  Inbox inbox{BatchSpec{.messages = 10, .bytes = 1000}, 2000, bell, scheduler};
 };
 
 TEST_F(InboxTest, GivesAllThatWaitsOfALaneAsOneBatch) {

@@ -1,5 +1,7 @@
 #include "engine/runtime/lane.hpp"
 
+#include "engine/runtime/system_scheduler.hpp"
+
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -9,8 +11,9 @@ namespace {
 
 class LaneTest : public testing::Test {
  protected:
-  Bell bell;
-  std::shared_ptr<Lane> lane = std::make_shared<Lane>(1, "cluster/orders/0", 0, bell);
+  SystemScheduler scheduler;
+  Bell bell{scheduler};
+  std::shared_ptr<Lane> lane = std::make_shared<Lane>(1, "cluster/orders/0", 0, bell, scheduler);
 };
 
 TEST_F(LaneTest, BooksBalanceWhileWorkIsUnderWayAndAfter) {

@@ -2,6 +2,7 @@
 
 #include "engine/pipeline/read.hpp"
 #include "engine/runtime/supervisor.hpp"
+#include "engine/runtime/system_scheduler.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -44,8 +45,8 @@ class Run : public testing::Test {
   }
 
   void start(const std::string& yaml, const Supervisor::Serve& serve = nullptr) {
-    supervisor =
-        std::make_unique<Supervisor>(std::vector{read(yaml)}, registry, log, metrics, serve);
+    supervisor = std::make_unique<Supervisor>(std::vector{read(yaml)}, registry, log, metrics,
+                                              serve, scheduler);
     supervisor->start();
   }
 
@@ -93,6 +94,7 @@ class Run : public testing::Test {
             text += line;
           }};
   Metrics metrics;
+  SystemScheduler scheduler;
   std::unique_ptr<Supervisor> supervisor;
 };
 

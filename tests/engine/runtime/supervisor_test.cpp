@@ -48,8 +48,9 @@ steps: [{ name: seen, stage: fixture-recording, with: { path: seen } }]
 )";
 
 TEST_F(SupervisorTest, RefusesTwoPipelinesOfOneName) {
-  EXPECT_THROW(Supervisor({read(counting), read(counting)}, registry, log, metrics, nullptr),
-               std::runtime_error);
+  EXPECT_THROW(
+      Supervisor({read(counting), read(counting)}, registry, log, metrics, nullptr, scheduler),
+      std::runtime_error);
 }
 
 TEST_F(SupervisorTest, RefusesAPipelineWhoseStageRefusesItsConfiguration) {
@@ -139,7 +140,7 @@ pipeline: serving
 http: { listen: "127.0.0.1:0" }
 services: [{ stage: fixture-window }]
 )")},
-                                            registry, log, metrics, serve());
+                                            registry, log, metrics, serve(), scheduler);
   supervisor->start();
   const auto state_of = [this](std::size_t index) {
     return supervisor->pipelines().at(index).state;
