@@ -44,7 +44,6 @@ Verdict Chain::complete(Step& step) {
 
 /// Tries until it is done, fails, or is given up (RETRY).
 Verdict Chain::persist(Step& step, const Batch& batch) {
-  rejects_.begin_step(step.given.count);
   for (Verdict verdict = complete(step);; verdict = complete(step)) {
     if (verdict.status != WEIR_RETRY) {
       patience_.over();
@@ -65,6 +64,7 @@ Ending Chain::walk(const Batch& batch) {
   const std::int64_t last = none ? -1 : batch.messages.back().position;
   const std::uint64_t mark = none ? 0 : mark_of(batch.messages.back());
   for (Step& step : steps_) {
+    rejects_.begin_step(current.size());
     step.given = {.size = sizeof(weir_batch),
                   .messages = current.data(),
                   .count = current.size(),

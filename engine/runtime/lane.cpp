@@ -32,6 +32,12 @@ void Lane::committed(std::int64_t position) {
   moved_ = scheduler_.now();
 }
 
+bool Lane::over() const {
+  if (lost()) return true;
+  const std::scoped_lock lock(mutex_);
+  return tracker_.walled();
+}
+
 bool Lane::idle() const {
   const std::scoped_lock lock(mutex_);
   return tracker_.idle();

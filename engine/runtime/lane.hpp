@@ -61,6 +61,10 @@ class Lane {
   }
   bool fenced() const { return fenced_.load(std::memory_order_acquire); }
 
+  /// Nothing more of it is worked on: it is another's, or some batch has failed, which what stands
+  /// behind must not overtake.
+  bool over() const;
+
   /// Where the next emission has to begin; nullopt: the first one may begin anywhere. [data]
   std::optional<std::int64_t> next() const { return next_; }
   void set_next(std::int64_t position) { next_ = position; }

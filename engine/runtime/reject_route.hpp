@@ -21,8 +21,13 @@ class RejectRoute {
   explicit RejectRoute(std::vector<Step> steps) : steps_(std::move(steps)) {}
 
   void begin(const Batch& batch);
-  /// A new step goes to work: its indexes mean other messages than those of the step before.
-  void begin_step(std::size_t messages) { written_.assign(messages, false); }
+  /// A new step goes to work: its indexes mean other messages than those of the step before. The
+  /// list of what the steps before have rejected is lent to it, so from here on until the next step
+  /// the list may grow, by one for each of the messages, and does not move.
+  void begin_step(std::size_t messages) {
+    written_.assign(messages, false);
+    rejected_.reserve(rejected_.size() + messages);
+  }
 
   /// Writes the letters of those rejects that have none yet. RETRY: call again, it goes on where it
   /// was refused.

@@ -52,6 +52,7 @@ class Shard {
 
   void run() {
     while (auto batch = inbox_.take()) {
+      if (batch->lane->over()) continue;
       const Ending ending = chain_->run(*batch);
       switch (ending.kind) {
         case Ending::Kind::accepted:
