@@ -39,6 +39,7 @@ class Kafka:
             raise RuntimeError(f"{paths.kafka_libs} is missing: ./dev test fetches Kafka's jars")
         self.folder = folder
         self.port = free_port()
+        self._controller = free_port()
         self.brokers = f"127.0.0.1:{self.port}"
         self._java = ["java", f"-Xmx{memory}", "-cp", f"{paths.kafka_libs}/*"]
         self._process = None
@@ -49,13 +50,15 @@ class Kafka:
     def _format(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         self._settings = self.folder / "server.properties"
-        self._settings.write_text(_PROPERTIES.format(
-            port=self.port, controller=free_port(), data=self.folder / "data"))
+        self._settings.write_text(self._settings_text())
         # Its first byte is 0, so that it begins with A: one with - would be taken for an option.
         cluster = base64.urlsafe_b64encode(b"\0" + uuid.uuid4().bytes[1:]).decode().rstrip("=")
         with open(self.folder / "format.log", "wb") as log:
             subprocess.run([*self._java, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", self._settings],
                            check=True, stdout=log, stderr=log)
+
+    def _settings_text(self):
+        return _PROPERTIES.format(port=self.port, controller=self._controller, data=self.folder / "data")
 
     def start(self):
         self._process = child.start([*self._java, "kafka.Kafka", self._settings], self.folder / "kafka.log")

@@ -60,9 +60,9 @@ class Orders:
             "items": [self._item() for _ in range(self._random.randrange(1, 5))],
         }
 
-    def odd(self):
+    def odd(self, order_uid=None):
         """A valid order of which the columns alone cannot give everything back."""
-        order = self.plain()
+        order = self.plain(order_uid)
         oddity = self._random.randrange(5)
         if oddity == 0:
             order["items"] = []
@@ -76,9 +76,9 @@ class Orders:
             order["delivery"]["door"] = None
         return order
 
-    def valid(self):
-        """The bytes of a valid order, and its id."""
-        order = self.odd() if self._random.random() < 0.1 else self.plain()
+    def valid(self, order_uid=None):
+        """The bytes of a valid order, and its id: another version of it, where one is given."""
+        order = self.odd(order_uid) if self._random.random() < 0.1 else self.plain(order_uid)
         return order["order_uid"], self.text(order)
 
     def text(self, order):
@@ -94,9 +94,9 @@ class Orders:
             text = text.replace(f'"{mark}"', number)
         return text.encode()
 
-    def broken(self):
+    def broken(self, order_uid=None):
         """The bytes of something that must be refused, and the id that stands in it."""
-        order = self.plain()
+        order = self.plain(order_uid)
         kind = self._random.choice(_BREAKS)
         return order["order_uid"], kind(order, self._random)
 
