@@ -3,8 +3,9 @@
 import signal
 
 from classes.fault import Fault
+from rig.waiting import wait_until
 from suite.plan import Step
-from suite.service import wait_dead
+from suite.service import metric, wait_dead, wait_lanes
 
 POINTS = ("after-poll", "before-begin", "after-begin", "before-commit", "commit-sent", "after-commit", "after-settle",
           "before-offset-commit", "after-offset-commit")
@@ -53,7 +54,7 @@ class Revoke(Point):
         service = trial.service
         member = service.join("first", **service.armed(self.record, self.point, step.how["passing"]))
         member.wait_ready()
-        _wait_lanes(member)
+        wait_lanes(member)
         service.join("second")
         wait_dead(member, f"the first passes {self.point}", 45)
         service.die("second")
@@ -65,7 +66,6 @@ class Revoke(Point):
 
 class Draining(Point):
     """It is asked to stop, and dies at a COMMIT of what it still had in hand."""
-    load = {"rate": 600}
 
     def __init__(self):
         super().__init__("before-commit")
@@ -79,17 +79,12 @@ class Draining(Point):
         service = trial.service
         gate = trial.folder / "stopping"
         gate.unlink(missing_ok=True)
-        member = service.join(ready=True, **service.armed(self.record, self.point, step.how["passing"], gate=gate))
-        _wait_lanes(member)
+        trial.traffic.burst(3000)
+        member = service.join(**service.armed(self.record, self.point, step.how["passing"], gate=gate))
+        wait_until(lambda: metric(member, "weir_kafka_messages_total"), "it is in the midst of them", 45, member.has_ended)
         gate.touch()
         member.signal(signal.SIGTERM)
         wait_dead(member, "weir stores while it drains", 20)
-
-
-def _wait_lanes(member):
-    from rig.waiting import wait_until
-    wait_until(lambda: b"weir_kafka_partitions 4" in member.get("/metrics").body or
-               b"weir_kafka_partitions{" in member.get("/metrics").body, "it has its lanes", 45, member.has_ended)
 
 
 ALL = [*map(Point, POINTS), Revoke("revoke-begun"), Revoke("revoke-drained"), Draining()]

@@ -55,6 +55,22 @@ class Service(OrderService):
         super().clean_up()
 
 
+def lanes_of(member):
+    """How many partitions it has."""
+    return metric(member, "weir_kafka_partitions")
+
+
+def metric(member, name):
+    """The sum over its labels; None where it is not there yet."""
+    values = [float(line.rsplit(" ", 1)[1]) for line in member.get("/metrics").body.decode().splitlines()
+              if line.startswith((name + " ", name + "{"))]
+    return sum(values) if values else None
+
+
+def wait_lanes(member, count=4):
+    wait_until(lambda: lanes_of(member) == count, f"it has {count} lanes", 45, member.has_ended)
+
+
 def crash_points():
     return paths.root / "build" / "faults" / "crash_points.so"
 

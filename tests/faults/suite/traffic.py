@@ -7,6 +7,7 @@ import time
 from confluent_kafka import Producer
 
 from rig.orders import Orders
+from rig.waiting import wait_until
 
 VERDICT = "verdict"  # a header: what must become of the message
 VALID, BROKEN = b"valid", b"broken"
@@ -24,6 +25,7 @@ class Traffic:
         self._orders = Orders(seed=f"{seed}/orders", prefix=topic)
         self._keys = []
         self._failures = []
+        self._extra = 0  # messages that are due at once
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._send_until_stopped, daemon=True)
         self._producer = Producer({
@@ -42,17 +44,16 @@ class Traffic:
         unsent = self._producer.flush(120)
         assert not unsent and not self._failures, f"{unsent} messages unsent, failures: {self._failures[:3]}"
 
-    def send(self, count):
-        """That many at once, on the caller's thread."""
-        for _ in range(count):
-            self._send_one()
-        unsent = self._producer.flush(120)
-        assert not unsent and not self._failures, f"{unsent} messages unsent, failures: {self._failures[:3]}"
+    def burst(self, count):
+        """That many more, as fast as it can. Returns when they have been sent."""
+        until = self.sent + count
+        self._extra += count
+        wait_until(lambda: self.sent >= until, f"{count} messages are sent", 120)
 
     def _send_until_stopped(self):
         begun = time.monotonic()
         while not self._stopping.is_set():
-            due = (time.monotonic() - begun) * self._rate
+            due = (time.monotonic() - begun) * self._rate + self._extra
             while self.sent < due and not self._stopping.is_set():
                 self._send_one()
             self._producer.poll(0)
