@@ -153,8 +153,7 @@ def one_run(fault, run, site, folder):
         verdict, text = "failed", f"{type(error).__name__}: {error}"
         (folder / "failure").write_text(traceback.format_exc())
     finally:
-        if trial.service:
-            trial.service.clean_up()
+        trial.close()
     if verdict == "failed":
         shutil.copytree(folder, folder_of_failures() / folder.name, dirs_exist_ok=True)
     shutil.rmtree(folder)

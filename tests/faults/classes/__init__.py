@@ -1,8 +1,9 @@
 """The classes of faults."""
 
-from classes import broker, database, kills, members, network, points
+from classes import broker, database, kills, limits, members, memory, network, points, poison, proof, protocol
 
 
 def faults():
-    """Fresh ones, the longest first."""
-    return [kills.Kills(), *members.ALL, *database.ALL, broker.Broker(), *network.ALL, *points.ALL]
+    """Fresh ones, the longest first, so that no lane has much left when the other has nothing."""
+    return [*protocol.ALL, kills.Kills(), memory.Backlog(), *members.ALL, *database.ALL, broker.Broker(), *network.ALL,
+            *limits.ALL, poison.Poison(), *points.ALL, proof.Proof()]

@@ -1,5 +1,7 @@
 """PostgreSQL is taken away, in all the ways in which that happens, and its sessions are hurt."""
 
+import os
+import signal
 import threading
 from contextlib import closing, suppress
 
@@ -8,7 +10,6 @@ import psycopg2
 from classes.fault import Fault
 from rig.waiting import wait_until
 from suite.plan import Step
-from suite.service import crash_points
 
 
 class Restarts(Fault):
@@ -78,29 +79,28 @@ class InsideCommit(Fault):
         return len(self._record.read_text().splitlines()) if self._record.exists() else 0
 
     def _continue_backend(self, trial):
-        import os
-        import signal
         backend = int(self._record.read_text().splitlines()[-1].split()[2])
         with suppress(ProcessLookupError):  # ended meanwhile, by the service's own request
             os.kill(backend, signal.SIGCONT)
 
 
 class SideWriter(Fault):
-    """Somebody else works on the same rows: deadlocks, or serialization failures."""
-
-    def __init__(self, name, evidence, isolation):
-        self.name = name
-        self._evidence = evidence  # what the server's log must hold afterwards
-        self._isolation = isolation
-
+    """Somebody else works on the same rows, and PostgreSQL refuses to serve both."""
     load = {"rate": 400, "again": 0.7}
+
+    def __init__(self, name, refusal, isolation, backwards):
+        self.name = name
+        self._refusal = refusal  # the server's words
+        self._isolation = isolation
+        self._backwards = backwards  # locks rows against the order in which the service does, so that each waits for the other
+        self._own = 0
 
     def plan(self, chance, form):
         return [Step(1, "a side writer works on the newest orders", {"lasting": 60 if form.full else 10})]
 
     def prepare(self, trial):
         database = trial.site.postgres
-        self._before = database.server_log().count(self._evidence)
+        self._own, self._before = 0, database.server_log().count(self._refusal)
         database.execute(f"ALTER ROLE weir_orders_service SET default_transaction_isolation = '{self._isolation}'")
         database.execute("ALTER ROLE weir_orders_service SET deadlock_timeout = '20ms'")
         super().prepare(trial)
@@ -114,29 +114,30 @@ class SideWriter(Fault):
         thread.join(60)
 
     def _work(self, trial, stopping):
-        """Locks against the order in which the service does, so that each waits for the other."""
         with closing(trial.site.postgres.connect()) as connection, connection.cursor() as cursor:
-            cursor.execute("SET deadlock_timeout = '10s'")
+            cursor.execute("SET deadlock_timeout = '300ms'")
             connection.commit()
             while not stopping.is_set():
-                with suppress(psycopg2.errors.DeadlockDetected, psycopg2.errors.SerializationFailure):
+                try:
                     cursor.execute("SELECT order_uid FROM orders ORDER BY weir_stored_at DESC LIMIT 40")
-                    for [key] in sorted(cursor.fetchall(), reverse=True):
+                    for [key] in sorted(cursor.fetchall(), reverse=self._backwards):
                         cursor.execute("UPDATE orders SET entry = entry WHERE order_uid = %s", (key,))
-                        stopping.wait(0.002)
+                        stopping.wait(0.001)
                     connection.commit()
-                    continue
-                connection.rollback()
+                except psycopg2.errors.DeadlockDetected:
+                    self._own += 1
+                    connection.rollback()
 
     def mend(self, trial):
+        database = trial.site.postgres
         for setting in ("default_transaction_isolation", "deadlock_timeout"):
-            trial.site.postgres.execute(f"ALTER ROLE weir_orders_service RESET {setting}")
-        self._count = trial.site.postgres.server_log().count(self._evidence) - self._before
-        trial.journal.note(f"the server said {self._count} times: {self._evidence}")
-        assert self._count > 0, f"the server never said \"{self._evidence}\": the fault was not injected"
+            database.execute(f"ALTER ROLE weir_orders_service RESET {setting}")
+        count = database.server_log().count(self._refusal) - self._before - self._own
+        trial.journal.note(f"the server has told weir {count} times: {self._refusal}")
+        assert count > 0, f"the server never told weir \"{self._refusal}\": the fault was not injected"
 
 
 ALL = [Restarts(), Sessions(), InsideCommit("postgres-killed-in-commit", "kill-backend"),
        InsideCommit("postgres-frozen-in-commit", "stop-backend"),
-       SideWriter("postgres-deadlocks", "deadlock detected", "read committed"),
-       SideWriter("postgres-serialization", "could not serialize access", "repeatable read")]
+       SideWriter("postgres-deadlocks", "deadlock detected", "read committed", backwards=True),
+       SideWriter("postgres-serialization", "could not serialize access", "repeatable read", backwards=False)]

@@ -33,17 +33,17 @@ class Observation:
     rejects: list = None  # places
 
 
-def observe(service, sample=None):
-    """With `sample`, a random.Random, only some hundreds of the keys are asked for over HTTP."""
+def observe(service, keys=None):
+    """Of all orders, or of those of `keys` alone."""
     kafka, topic = service.kafka, service.topic
     ends = kafka.end_offsets(topic)
-    sent = _sent(kafka.brokers, topic, ends)
-    seen = Observation(sent=sent, ends=ends, letters=list(_letters(service.letters_of_all(), topic)),
-                       answers=list(_answers(service.members, sent, sample)), **_stored(service.postgres, topic))
-    return seen
+    sent = _sent(kafka.brokers, topic, ends, keys)
+    return Observation(
+        sent=sent, ends=ends, letters=list(_letters(service.letters_of_all(), topic)),
+        answers=list(_answers(service.members, sent)), **_stored(service.postgres, topic, keys))
 
 
-def _sent(brokers, topic, ends):
+def _sent(brokers, topic, ends, keys):
     reader = Consumer({"bootstrap.servers": brokers, "group.id": "oracle", "log_level": 0,
                        "queued.max.messages.kbytes": 262144})
     sent, left = {}, sum(ends.values())
@@ -54,28 +54,31 @@ def _sent(brokers, topic, ends):
             assert messages, f"{left} of {sum(ends.values())} messages of {topic} cannot be read again"
             for message in messages:
                 assert not message.error(), f"{topic} cannot be read again: {message.error()}"
-                place = (message.partition(), message.offset())
-                verdict = dict(message.headers())[VERDICT]
-                sent[place] = Sent(message.key().decode(), message.value(), verdict == VALID)
                 left -= 1
+                key = message.key().decode()
+                if not keys or key in keys:
+                    verdict = dict(message.headers())[VERDICT]
+                    sent[message.partition(), message.offset()] = Sent(key, message.value(), verdict == VALID)
     finally:
         reader.close()
     return sent
 
 
-def _stored(postgres, topic):
+def _stored(postgres, topic, keys):
     """One snapshot of all tables."""
+    where = " WHERE order_uid = ANY (%(keys)s)" if keys else ""
+    asked = {"keys": list(keys or [])}
     ledger = postgres.ledger_tables()
     with closing(postgres.connect()) as connection:
         connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
-        orders = {row["order_uid"]: row for row in _rows(connection, "SELECT * FROM orders")}
+        orders = {row["order_uid"]: row for row in _rows(connection, "SELECT * FROM orders" + where, asked)}
         children = {table: {} for table in CHILDREN}
         for table in CHILDREN:
             order = " ORDER BY order_uid, ordinal" if table == "items" else ""
-            for row in _rows(connection, f"SELECT * FROM {table}{order}"):
+            for row in _rows(connection, f"SELECT * FROM {table}{where}{order}", asked):
                 children[table].setdefault(row["order_uid"], []).append(row)
         audit = [(row["order_uid"], place_of(row["origin"], row["position"], topic))
-                 for row in _rows(connection, "SELECT * FROM fault_audit ORDER BY number")]
+                 for row in _rows(connection, f"SELECT * FROM fault_audit{where} ORDER BY number", asked)]
         positions = rejects = None
         if "weir_positions" in ledger:
             rows = _rows(connection, "SELECT origin, next FROM weir_positions")
@@ -86,9 +89,9 @@ def _stored(postgres, topic):
     return {"orders": orders, "children": children, "audit": audit, "positions": positions, "rejects": rejects}
 
 
-def _rows(connection, query):
+def _rows(connection, query, asked=None):
     with connection.cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, asked)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row)) for row in cursor]
 
@@ -101,10 +104,8 @@ def _letters(files, topic):
             yield place_of(letter["origin"], letter["position"], topic), value
 
 
-def _answers(members, sent, sample):
+def _answers(members, sent):
     keys = sorted({one.key for one in sent.values()})
-    if sample and len(keys) > 500:
-        keys = sample.sample(keys, 500)
     for name, member in members.items():
         for key, answer in member.orders("/order/", keys):
             yield name, key, answer.status, answer.body

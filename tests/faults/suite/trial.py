@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from contextlib import contextmanager
 
 from rig.waiting import wait_until
@@ -37,6 +38,17 @@ class Trial:
         self.traffic = None
         self._pause = threading.Event()
         self._before = None
+        self._ends = []
+
+    def closing(self, end):
+        """To be called when the run is over, however it ends."""
+        self._ends.append(end)
+
+    def close(self):
+        if self.service:
+            self.service.clean_up()
+        while self._ends:
+            self._ends.pop()()
 
     def serve(self, kafka=None, **settings):
         self.service = Service(kafka or self.site.kafka, self.site.postgres, self.folder, **settings)
@@ -58,28 +70,34 @@ class Trial:
         """What the member holds before the faults begin."""
         self._before = (name, holdings(self.service.members[name].process.pid))
 
-    def conclude(self, sample=None):
+    def conclude(self):
         """The faults are over: all is caught up with in time, all is where it belongs, and nothing has grown."""
-        caught_up = self._wait_caught_up()
-        seen = observe(self.service, sample)
+        since = time.monotonic()
+        self.wait_caught_up()
+        seconds = time.monotonic() - since
+        seen = self.judge()
+        self._check_growth()
+        letters = len({place for place, _ in seen.letters})
+        return f"{len(seen.sent)} messages, {len(seen.orders)} orders, {letters} letters; caught up in {seconds:.1f} s"
+
+    def judge(self, keys=None):
+        """Asks the oracle, about all orders or about those of `keys`."""
+        seen = observe(self.service, keys)
         found = complaints(seen)
         if found:
             raise Complaint("\n".join(found[:10]) + (f"\nand {len(found) - 10} more" if len(found) > 10 else ""))
-        self._check_growth()
-        letters = len({place for place, _ in seen.letters})
-        return f"{len(seen.sent)} messages, {len(seen.orders)} orders, {letters} letters; {caught_up}"
+        return seen
 
-    def _wait_caught_up(self):
+    def wait_caught_up(self, seconds=RECOVERY):
         service = self.service
         ends = service.kafka.end_offsets(service.topic)
         with service.kafka.offsets_of(service.topic, service.group) as committed:
             try:
-                wait_until(lambda: committed() == ends, f"the lag is nothing, {ends}", RECOVERY, self._ended, pause=0.1)
+                wait_until(lambda: committed() == ends, f"all is committed, {ends}", seconds, self._ended, pause=0.1)
             except AssertionError as error:
                 raise Complaint(f"{error}\n{self._state()}") from None
         for name, member in service.members.items():
             wait_until(lambda: member.get("/readyz").status == 200, f"{name} is ready", RECOVERY, member.has_ended)
-        return "caught up"
 
     def _ended(self):
         ended = [member.has_ended() for member in self.service.members.values()]
