@@ -31,6 +31,7 @@ from classes import faults  # noqa: E402
 
 
 def main():
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end, it takes its servers down, as with Ctrl-C
     wanted = arguments()
     known = {fault.name: fault for fault in faults()}
     names = [name for name in known if not wanted.only or wanted.only in name]
@@ -44,6 +45,7 @@ def main():
     if not paths.weir.exists():
         sys.exit(f"{paths.weir} is missing; build it with ./dev build, or set WEIR_BUILD")
     build_crash_points()
+    shutil.rmtree(folder_of_failures(), ignore_errors=True)
     print(f"  seed {wanted.seed}: ./dev faults --seed {wanted.seed} --cycles {wanted.cycles} plans the same again", flush=True)
     return carry_out(planned, wanted)
 
@@ -78,7 +80,7 @@ def build_crash_points():
 
 
 def carry_out(planned, wanted):
-    """Returns the exit code. The longest runs come first, so that no lane ends long after the other."""
+    """Returns the exit code."""
     context = multiprocessing.get_context("spawn")
     waiting, done = context.Queue(), context.Queue()
     for run in planned:
@@ -161,4 +163,7 @@ def one_run(fault, run, site, folder):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -5,5 +5,6 @@ from classes import broker, database, kills, limits, members, memory, network, p
 
 def faults():
     """Fresh ones, the longest first, so that no lane has much left when the other has nothing."""
-    return [*protocol.ALL, kills.Kills(), memory.Backlog(), *members.ALL, *database.ALL, broker.Broker(), *network.ALL,
-            *limits.ALL, poison.Poison(), *points.ALL, proof.Proof()]
+    breaking = [*protocol.ALL, kills.Kills(), memory.Backlog(), *members.ALL, *database.ALL, broker.Broker(), *network.ALL,
+                *limits.ALL, poison.Poison(), *points.ALL]
+    return [*breaking, proof.Proof(), proof.Replay(breaking)]

@@ -1,11 +1,11 @@
-"""The oracle itself on trial: what has been tampered with, it must find; what has not, it must praise."""
+"""The suite itself on trial: the oracle must find what was tampered with, and praise the rest; a seed must decide the plan."""
 
 import json
 
 from classes.fault import Fault
 from suite.observation import observe
 from suite.oracle import complaints
-from suite.plan import Step
+from suite.plan import Form, Step, runs
 
 _FIRST = "(SELECT min(order_uid) FROM items)"
 _ORIGIN = "(SELECT min(weir_origin) FROM orders)"
@@ -122,3 +122,27 @@ def _found(trial, what, words):
 def _among(found, what, words):
     assert any(words in one for one in found), f"{what}: the oracle does not say \"{words}\", but {found[:3]}"
     return what
+
+
+class Replay(Fault):
+    """Needs no servers."""
+    name = "seed-replays"
+
+    def __init__(self, others):
+        self._others = {fault.name: fault for fault in others}
+
+    def plan(self, chance, form):
+        return []
+
+    def run(self, trial):
+        assert self._plans("a", 25) == self._plans("a", 25), "one seed has made two plans"
+        assert self._plans("a", 25) != self._plans("b", 25), "two seeds have made one plan"
+        assert len(self._plans("a", 50)) == 2 * len(self._others), "50 cycles are not two rounds"
+        first, second = ([plan for run, plan in self._plans("a", 50) if run.name == "kills"])
+        assert first != second, "two rounds have one plan"
+        kills = dict((run.name, plan) for run, plan in self._plans("a", 25))["kills"]
+        assert len(kills) == Form().kills
+        return f"the plans of {len(self._others)} classes depend on the seed, and on nothing else"
+
+    def _plans(self, seed, cycles):
+        return [(run, self._others[run.name].plan(run.chance(), run.form)) for run in runs(list(self._others), seed, cycles)]
