@@ -102,6 +102,8 @@ static void act(const char* point, int backend) {
   if (!self && backend <= 0) return;
   const int number = strncmp(action, "kill", 4) == 0 ? SIGKILL : SIGSTOP;
   kill(self ? getpid() : (pid_t)backend, number);
+  /* Another thread takes the stop for the whole process; this one shall go no further until then. */
+  if (self) usleep(200000);
 }
 
 static bool armed(const char* point) {

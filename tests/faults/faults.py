@@ -90,11 +90,15 @@ def carry_out(planned, wanted):
     for one in lanes:
         one.start()
     try:
-        return count(done, lanes, len(planned), wanted.seed)
-    finally:
+        code = count(done, lanes, len(planned), wanted.seed)
+    except KeyboardInterrupt:
         for one in lanes:
             one.terminate()
+        raise
+    finally:
+        for one in lanes:
             one.join()
+    return code
 
 
 def count(done, lanes, expected, seed):
@@ -158,6 +162,7 @@ def one_run(fault, run, site, folder):
         trial.close()
     if verdict == "failed":
         shutil.copytree(folder, folder_of_failures() / folder.name, dirs_exist_ok=True)
+        site.mend()
     shutil.rmtree(folder)
     return run.name, verdict, text, time.monotonic() - begun
 

@@ -37,8 +37,7 @@ class Sessions(Fault):
                 for number in range(60 if form.full else 15)]
 
     def inject(self, trial, step):
-        trial.site.postgres.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'weir_orders_service'")
+        trial.site.postgres.end_sessions()
 
 
 class InsideCommit(Fault):
@@ -101,8 +100,7 @@ class SideWriter(Fault):
     def prepare(self, trial):
         database = trial.site.postgres
         self._own, self._before = 0, database.server_log().count(self._refusal)
-        database.execute(f"ALTER ROLE weir_orders_service SET default_transaction_isolation = '{self._isolation}'")
-        database.execute("ALTER ROLE weir_orders_service SET deadlock_timeout = '20ms'")
+        database.set_role(default_transaction_isolation=self._isolation, deadlock_timeout="20ms")
         super().prepare(trial)
 
     def inject(self, trial, step):
@@ -130,8 +128,7 @@ class SideWriter(Fault):
 
     def mend(self, trial):
         database = trial.site.postgres
-        for setting in ("default_transaction_isolation", "deadlock_timeout"):
-            database.execute(f"ALTER ROLE weir_orders_service RESET {setting}")
+        database.reset_role()
         count = database.server_log().count(self._refusal) - self._before - self._own
         trial.journal.note(f"the server has told weir {count} times: {self._refusal}")
         assert count > 0, f"the server never told weir \"{self._refusal}\": the fault was not injected"

@@ -86,8 +86,7 @@ class FewDescriptors(Fault):
         before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
         # Descriptors are numbered from below, and those that are being closed leave room again: so below all that are open.
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (3, before[1]))
-        trial.site.postgres.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'weir_orders_service'")
+        trial.site.postgres.end_sessions()
         trial.pass_time(step.how["lasting"])
         resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
 

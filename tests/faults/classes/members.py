@@ -9,9 +9,14 @@ from suite.plan import Step
 from suite.service import wait_lanes
 
 
+# A cache does not know whose the lanes are that it never had: what it restores of them grows old there (README of cache-sink).
+_SEVERAL = {"restore": False}
+
+
 class Storm(Fault):
     """Every two seconds one joins or leaves, politely or not."""
     name = "rebalance-storm"
+    settings = _SEVERAL
 
     def plan(self, chance, form):
         present, steps = [], []
@@ -32,11 +37,12 @@ class Storm(Fault):
 class Zombie(Fault):
     """One member is stopped for longer than its session lasts, and goes on when its lanes are another's."""
     load = {"rate": 400, "again": 0.6}
+    settings = _SEVERAL
     outlives = False
 
-    def __init__(self, name, in_transaction):
+    def __init__(self, name, point=None):
         self.name = name
-        self._in_transaction = in_transaction
+        self._point = point  # None: at any moment
 
     def plan(self, chance, form):
         lasting = 60 if form.full else 14
@@ -44,15 +50,15 @@ class Zombie(Fault):
                 for _ in range(3 if form.full else 1)]
 
     def prepare(self, trial):
-        service = trial.serve()
+        service = trial.serve(**self.settings)
         service.join("second", ready=True)
 
     def inject(self, trial, step):
         service, record = trial.service, trial.folder / "reached"
         record.unlink(missing_ok=True)
-        if self._in_transaction:
-            zombie = service.join("zombie", **service.armed(record, "before-commit", step.how["passing"], "stop"))
-            wait_until(record.exists, "it stops in a transaction", 45, zombie.has_ended)
+        if self._point:
+            zombie = service.join("zombie", **service.armed(record, self._point, step.how["passing"], "stop"))
+            wait_until(record.exists, f"it stops at {self._point}", 45, zombie.has_ended)
         else:
             zombie = service.join("zombie", ready=True)
             wait_lanes(zombie, 2)
@@ -67,4 +73,5 @@ class Zombie(Fault):
             service.leave("zombie")
 
 
-ALL = [Storm(), Zombie("zombie", in_transaction=False), Zombie("zombie-in-transaction", in_transaction=True)]
+ALL = [Storm(), Zombie("zombie"), Zombie("zombie-in-transaction", "before-commit"),
+       Zombie("zombie-between-store-and-cache", "after-commit")]

@@ -4,6 +4,8 @@ import os
 import signal
 from contextlib import contextmanager
 
+import psycopg2
+
 from rig.postgres import Postgres
 from rig.waiting import wait_until
 
@@ -53,6 +55,18 @@ class Database(Postgres):
     def proxied_dsn(self, port):
         return self.dsn.replace(f":{self.port}/", f":{port}/")
 
+    def set_role(self, **settings):
+        """Defaults of the service's next sessions."""
+        for name, value in settings.items():
+            self.execute(f"ALTER ROLE weir_orders_service SET {name} = '{value}'")
+
+    def reset_role(self):
+        self.execute("ALTER ROLE weir_orders_service RESET ALL")
+
+    def end_sessions(self):
+        """Those of the service."""
+        self.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'weir_orders_service'")
+
     def server_log(self):
         return (self._data() / "server.log").read_text(errors="replace")
 
@@ -65,14 +79,20 @@ class Database(Postgres):
         self._end_postmaster(signal.SIGKILL)
 
     def start_again(self):
-        """As soon as the children of a killed postmaster have let go of its memory."""
+        """As soon as the children of a killed postmaster have let go of its memory, and nobody takes it for alive."""
         def started():
             try:
                 self.start()
-                return True
+                return self.answers()
             except RuntimeError:
                 return False
         wait_until(started, "PostgreSQL starts again", 60, pause=0.2)
+
+    def answers(self):
+        try:
+            return bool(self.rows("SELECT 1"))
+        except psycopg2.OperationalError:
+            return False
 
     def _data(self):
         return (self.folder / "server").resolve() / "data"

@@ -134,4 +134,4 @@ def _answers(seen, newest):
         else:
             found = difference(parse(expected[1].value), parse(body))
             if found:
-                yield f"{member} answers another order {key}: {found}"
+                yield f"{member} answers another order {key} than {expected[0]}: {found}"

@@ -27,6 +27,10 @@ class ProxiedKafka(Kafka):
         """The brokers, for those who are to come through the proxy."""
         return f"127.0.0.1:{self.proxy_port}"
 
+    def start_if_ended(self):
+        if self._has_ended():
+            self.start()
+
     def _settings_text(self):
         return super()._settings_text() + _PROPERTIES.format(
             port=self.port, behind=self.behind_proxy, proxied=self.proxy_port, controller=self._controller)

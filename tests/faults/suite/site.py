@@ -22,6 +22,13 @@ class Site:
         self.toxiproxy.link("kafka", self.kafka.proxy_port, self.kafka.behind_proxy)
         self.toxiproxy.link("postgres", self.postgres_proxy, self.postgres.port)
 
+    def mend(self):
+        """After a run that has failed in the midst of its faults, so that the next one begins on whole servers."""
+        self.toxiproxy.heal()
+        self.kafka.start_if_ended()
+        self.postgres.start_again()
+        self.postgres.reset_role()
+
     def remove(self):
         for server, end in ((self.toxiproxy, "stop"), (self.postgres, "remove"), (self.kafka, "remove")):
             getattr(server, end)()
