@@ -7,10 +7,11 @@ from suite.plan import Step
 from suite.process import MIB, holdings
 from suite.trial import Complaint
 
-# As the READMEs of kafka-source and of the engine have it: fetched ahead for each of 4 partitions, inboxes of 2 shards, and
-# one batch of each shard in hand: 1,000 orders of about 1 KiB, which are there some eight times while they are stored: as
-# they came, parsed, as rows, and as the text of statements in the hands of three libraries.
-QUEUES, INBOXES, IN_HAND = 4 * 16 * MIB, 2 * 8 * MIB, 2 * 8 * MIB
+# As the READMEs of kafka-source and of the engine have it: 16 MiB fetched ahead for each of 4 partitions, 8 MiB in the inbox of
+# each of 2 shards, and a batch of at most 4 MiB in the hand of each. librdkafka counts the bytes of messages, and keeps about
+# half as much again beside one of 1 KiB. A batch is there up to eight times while it is stored: as it came, parsed, as rows,
+# and as the text of statements in the hands of three libraries.
+QUEUES, INBOXES, IN_HAND = 4 * 16 * MIB * 3 // 2, 2 * 8 * MIB, 2 * 4 * MIB * 8
 CACHE_ENTRIES = 10_000
 CACHE = CACHE_ENTRIES * 2 * 1024  # a document, its key, its place in the index
 BUDGET = QUEUES + INBOXES + IN_HAND + CACHE
@@ -33,10 +34,11 @@ class Backlog(Fault):
         wait_until(lambda: member.get("/healthz").status == 200, "it answers", 30, member.has_ended)
         base = holdings(member.process.pid).memory
         wait_until(lambda: service.postgres.count() >= count // 4, "a quarter is stored", 600, member.has_ended, pause=0.2)
-        trial.journal.note(str(outage))
+        trial.journal.note(f"{outage}; until now {self._most(member)}")
         service.postgres.stop_at_once()
         trial.pass_time(outage.how["lasting"])
         service.postgres.start_again()
+        trial.journal.note(f"PostgreSQL is back; until now {self._most(member)}")
         trial.wait_caught_up(60 + count / 1000)
         self._judge(trial, count)
         return self._memory(member, base)
@@ -49,6 +51,10 @@ class Backlog(Fault):
         if stored != count:
             raise Complaint(f"{stored} of {count} orders are stored")
         trial.judge({backlog.key_of(number) for number in trial.chance.sample(range(count), 500)})
+
+    @staticmethod
+    def _most(member):
+        return f"{holdings(member.process.pid).most_memory // MIB} MiB"
 
     @staticmethod
     def _memory(member, base):

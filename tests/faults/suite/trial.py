@@ -85,6 +85,8 @@ class Trial:
         seen = observe(self.service, keys)
         found = complaints(seen)
         if found:
+            file = self.folder / "complaints"
+            file.write_text("\n".join([*found, f"positions: {seen.positions}", f"rejects: {seen.rejects}", ""]))
             raise Complaint("\n".join(found[:10]) + (f"\nand {len(found) - 10} more" if len(found) > 10 else ""))
         return seen
 
