@@ -2,11 +2,14 @@
  * a table's new member gets a line and its new size; an old line never changes. A change that
  * breaks a line here breaks every plugin that is out. */
 #include <weir/abi.h>
+#include <weir/ext/audit.h>
 #include <weir/ext/http.h>
 #include <weir/ext/lanes.h>
+#include <weir/ext/letters.h>
 #include <weir/ext/lookup.h>
 #include <weir/ext/metrics.h>
 #include <weir/ext/positions.h>
+#include <weir/ext/reread.h>
 #include <weir/ext/settled.h>
 
 #define SIZE(type, bytes) \
@@ -223,3 +226,55 @@ AT(weir_positions_host_1, mark, 24);
 SIZE(weir_settled_1, 16);
 AT(weir_settled_1, size, 0);
 AT(weir_settled_1, settled, 8);
+
+/* ---- ext/reread.h */
+
+SIZE(weir_extent, 32);
+AT(weir_extent, origin, 0);
+AT(weir_extent, first, 16);
+AT(weir_extent, end, 24);
+
+SIZE(weir_reread_1, 24);
+AT(weir_reread_1, size, 0);
+AT(weir_reread_1, lanes, 8);
+AT(weir_reread_1, read, 16);
+
+/* ---- ext/audit.h */
+
+SIZE(weir_fate, 4);
+IS(WEIR_STORED, 0);
+IS(WEIR_SUPERSEDED, 1);
+IS(WEIR_REJECTED, 2);
+IS(WEIR_PENDING, 3);
+IS(WEIR_MISSING, 4);
+IS(WEIR_DIFFERENT, 5);
+
+SIZE(weir_account, 40);
+AT(weir_account, fate, 0);
+AT(weir_account, code, 8);
+AT(weir_account, why, 24);
+
+SIZE(weir_audit_1, 16);
+AT(weir_audit_1, size, 0);
+AT(weir_audit_1, audit, 8);
+
+/* ---- ext/letters.h */
+
+SIZE(weir_order, 4);
+IS(WEIR_OLDEST_FIRST, 0);
+IS(WEIR_NEWEST_FIRST, 1);
+
+SIZE(weir_letter, 168);
+AT(weir_letter, size, 0);
+AT(weir_letter, place, 8);
+AT(weir_letter, origin, 16);
+AT(weir_letter, message, 32);
+AT(weir_letter, stage, 96);
+AT(weir_letter, code, 112);
+AT(weir_letter, reason, 128);
+AT(weir_letter, pointer, 144);
+AT(weir_letter, written_us, 160);
+
+SIZE(weir_letters_1, 16);
+AT(weir_letters_1, size, 0);
+AT(weir_letters_1, list, 8);

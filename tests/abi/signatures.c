@@ -1,11 +1,14 @@
 /* What each function of the contract takes and returns: a changed parameter moves no member, and
  * breaks every plugin all the same. Like layout.c, this file only grows. */
 #include <weir/abi.h>
+#include <weir/ext/audit.h>
 #include <weir/ext/http.h>
 #include <weir/ext/lanes.h>
+#include <weir/ext/letters.h>
 #include <weir/ext/lookup.h>
 #include <weir/ext/metrics.h>
 #include <weir/ext/positions.h>
+#include <weir/ext/reread.h>
 #include <weir/ext/settled.h>
 
 #define RETURNS(result, table, member, ...)                                              \
@@ -86,9 +89,27 @@ RETURNS(uint64_t, weir_positions_host_1, mark, const weir_message*);
 
 RETURNS(void, weir_settled_1, settled, void*, const weir_batch*, bool);
 
+RETURNS(weir_status, weir_reread_1, lanes, void*, weir_visit_extent, void*, weir_error*);
+RETURNS(weir_status, weir_reread_1, read, void*, weir_view, int64_t, int64_t, weir_visit_messages,
+        void*, int64_t*, weir_error*);
+RETURNS(weir_status, weir_audit_1, audit, void*, weir_view, const weir_message*, size_t,
+        weir_visit_account, void*, weir_error*);
+RETURNS(weir_status, weir_letters_1, list, void*, weir_order, uint64_t*, weir_visit_letter, void*,
+        weir_error*);
+
 _Static_assert(_Generic((weir_http_handler)0,
                         void (*)(void*, const weir_http_request*, weir_http_reply*) : 1,
                         default : 0),
                "weir_http_handler takes or returns something else");
 _Static_assert(_Generic((weir_visit)0, bool (*)(void*, const weir_entry*) : 1, default : 0),
                "weir_visit takes or returns something else");
+_Static_assert(_Generic((weir_visit_extent)0, bool (*)(void*, const weir_extent*) : 1, default : 0),
+               "weir_visit_extent takes or returns something else");
+_Static_assert(_Generic((weir_visit_messages)0, bool (*)(void*, const weir_message*, size_t) : 1,
+                        default : 0),
+               "weir_visit_messages takes or returns something else");
+_Static_assert(_Generic((weir_visit_account)0, void (*)(void*, size_t, const weir_account*) : 1,
+                        default : 0),
+               "weir_visit_account takes or returns something else");
+_Static_assert(_Generic((weir_visit_letter)0, bool (*)(void*, const weir_letter*) : 1, default : 0),
+               "weir_visit_letter takes or returns something else");

@@ -13,17 +13,23 @@
 /// Optional members, found by name: `start()`, `stop()`, `lost(lane, origin)` and `gained(lane,
 /// origin, next)` of the stage; `interrupt()` and `settled(const Batch&, bool accepted)` of the
 /// worker; `find`, `latest` and `fill` (weir/ext/lookup.h), `claim(lane, origin)` and
-/// `positions(visit)` (weir/ext/positions.h) of the stage.
+/// `positions(visit)` (weir/ext/positions.h), `audit(origin, messages, visit)` (weir/ext/audit.h),
+/// `lanes(visit)` and `reread(origin, from, to, visit)` (weir/ext/reread.h), `letters(order, place,
+/// visit)` (weir/ext/letters.h) of the stage.
 ///
 /// Returning is the acknowledgement. Throwing `Retry` asks for the same call again, later. Throwing
 /// anything else stops the pipeline, and its text is shown to a human.
 #pragma once
 
 #include <weir/abi.h>
+#include <weir/ext/audit.h>
 #include <weir/ext/lanes.h>
+#include <weir/ext/letters.h>
 #include <weir/ext/lookup.h>
 #include <weir/ext/positions.h>
+#include <weir/ext/reread.h>
 #include <weir/ext/settled.h>
+#include <weir/books.hpp>
 #include <weir/host.hpp>
 #include <weir/message.hpp>
 
@@ -34,6 +40,7 @@
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <span>
 #include <string_view>
 
 namespace weir {
@@ -93,8 +100,8 @@ concept HearsOfGainedLanes = requires(S& stage, std::uint64_t lane, std::string_
 
 /// What only an object that outlives its workers can have.
 template <class S>
-concept HasStageMembers = OffersLookup<S> || KeepsPositions<S> || HearsOfLostLanes<S> ||
-    HearsOfGainedLanes<S> || requires(S& stage) {
+concept HasStageMembers = OffersLookup<S> || KeepsPositions<S> || AuditsMessages<S> ||
+    ListsLetters<S> || HearsOfLostLanes<S> || HearsOfGainedLanes<S> || requires(S& stage) {
   stage.start();
 } || requires(S& stage) {
   stage.stop();
@@ -250,6 +257,32 @@ struct Table {
     return guarded(error, [&] { self(stage).positions(VisitPosition(visit, context)); });
   }
 
+  static weir_status lanes(void* stage, weir_visit_extent visit, void* context,
+                           weir_error* error) noexcept {
+    return guarded(error, [&] { self(stage).lanes(VisitExtent(visit, context)); });
+  }
+  static weir_status reread(void* stage, weir_view origin, std::int64_t from, std::int64_t to,
+                            weir_visit_messages visit, void* context, std::int64_t* reached,
+                            weir_error* error) noexcept {
+    *reached = from;
+    return guarded(error, [&] {
+      *reached = self(stage).reread(text(origin), from, to, VisitMessages(visit, context));
+    });
+  }
+  static weir_status audit(void* stage, weir_view origin, const weir_message* messages,
+                           std::size_t count, weir_visit_account visit, void* context,
+                           weir_error* error) noexcept {
+    return guarded(error, [&] {
+      self(stage).audit(text(origin), std::span(messages, count), VisitAccount(visit, context));
+    });
+  }
+  static weir_status letters(void* stage, weir_order order, std::uint64_t* place,
+                             weir_visit_letter visit, void* context, weir_error* error) noexcept {
+    return guarded(error, [&] {
+      *place = self(stage).letters(static_cast<Order>(order), *place, VisitLetter(visit, context));
+    });
+  }
+
   template <class F>
   static weir_answer answered(weir_error* error, F&& call) noexcept {
     Answer answer = Answer::unavailable;
@@ -298,6 +331,18 @@ struct Table {
       static constexpr weir_positions_1 keeps{sizeof(weir_positions_1), &claim, &positions};
       if (wanted == WEIR_POSITIONS_1) return &keeps;
     }
+    if constexpr (ReadsAgain<S>) {
+      static constexpr weir_reread_1 reads{sizeof(weir_reread_1), &lanes, &reread};
+      if (wanted == WEIR_REREAD_1) return &reads;
+    }
+    if constexpr (AuditsMessages<S>) {
+      static constexpr weir_audit_1 audits{sizeof(weir_audit_1), &audit};
+      if (wanted == WEIR_AUDIT_1) return &audits;
+    }
+    if constexpr (ListsLetters<S>) {
+      static constexpr weir_letters_1 lists{sizeof(weir_letters_1), &letters};
+      if (wanted == WEIR_LETTERS_1) return &lists;
+    }
     return nullptr;
   }
 
@@ -317,10 +362,10 @@ struct Table {
       type.commit = &commit;
     }
     if constexpr (StepStage<S>) {
-      static_assert(
-          SharesStateWithWorkers<S> || !HasStageMembers<S>,
-          "start, stop, lost, gained, find, latest, fill, claim and positions belong to a "
-          "stage that its workers share: move process() to a nested class Worker");
+      static_assert(SharesStateWithWorkers<S> || !HasStageMembers<S>,
+                    "start, stop, lost, gained, find, latest, fill, claim, positions, audit and "
+                    "letters belong "
+                    "to a stage that its workers share: move process() to a nested class Worker");
       static_assert(ProcessesBatches<Worker>,
                     "the nested Worker needs void process(const weir::Batch&, weir::Edit&)");
       type.open = &open;

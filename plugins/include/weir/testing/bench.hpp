@@ -283,6 +283,14 @@ class StageBench {
 
   void* stage() const { return stage_; }
 
+  /// The table of an extension that the stage must offer.
+  template <class Extension>
+  const Extension* offered(const char* id) const {
+    const void* table = type_.extension == nullptr ? nullptr : type_.extension(stage_, id);
+    if (table == nullptr) throw std::logic_error(std::string(type_.id) + " does not offer " + id);
+    return static_cast<const Extension*>(table);
+  }
+
  private:
   struct Shard {
     void* worker = nullptr;
@@ -296,13 +304,6 @@ class StageBench {
     if (status == WEIR_RETRY) throw Retry(error.text);
     if (status == WEIR_FENCED) throw Fenced(error.text);
     if (status != WEIR_OK) throw std::runtime_error(error.text);
-  }
-
-  template <class Extension>
-  const Extension* offered(const char* id) const {
-    const void* table = type_.extension == nullptr ? nullptr : type_.extension(stage_, id);
-    if (table == nullptr) throw std::logic_error(std::string(type_.id) + " does not offer " + id);
-    return static_cast<const Extension*>(table);
   }
 
   static bool note(void* context, const weir_entry* raw) {
