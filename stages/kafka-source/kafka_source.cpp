@@ -29,6 +29,7 @@ KafkaSource::KafkaSource(const Context& context)
     : host_(context.host),
       settings_(Settings::from(context.config)),
       client_id_("weir-" + std::string(context.host.pipeline())),
+      second_reader_(settings_, client_id_, host_),
       log_(context.host),
       rebalances_(
           host_.counter("weir_kafka_rebalances_total", "Assignments taken on or given up.")),

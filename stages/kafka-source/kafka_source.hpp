@@ -15,6 +15,7 @@
 #include "lane.hpp"
 #include "offset_commits.hpp"
 #include "quiet_log.hpp"
+#include "second_reader.hpp"
 #include "settings.hpp"
 #include "wake_up.hpp"
 
@@ -37,6 +38,11 @@ class KafkaSource {
   Poll poll(Emit& emit, std::chrono::milliseconds wait);
   void commit(std::uint64_t lane, std::int64_t position);
   void lost(std::uint64_t lane, std::string_view origin);
+  void lanes(VisitExtent visit) { second_reader_.lanes(visit); }
+  std::int64_t reread(std::string_view origin, std::int64_t from, std::int64_t to,
+                      VisitMessages visit) {
+    return second_reader_.read(origin, from, to, visit);
+  }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -71,6 +77,7 @@ class KafkaSource {
   Host host_;
   Settings settings_;
   std::string client_id_;
+  SecondReader second_reader_;
   QuietLog log_;
   Metric rebalances_, errors_, assigned_;
   ClientErrors client_errors_;

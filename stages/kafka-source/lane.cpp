@@ -12,21 +12,6 @@ namespace {
 constexpr std::size_t slice_bytes = 1024 * 1024;
 constexpr std::size_t slice_messages = 10'000;
 
-weir_view bytes(const void* data, std::size_t size) {
-  return {static_cast<const char*>(data), size};
-}
-
-/// All but the headers.
-weir_message described(const rd_kafka_message_t& message) {
-  weir_message facts{};
-  facts.key = bytes(message.key, message.key_len);
-  facts.value = bytes(message.payload, message.len);
-  facts.position = message.offset;
-  rd_kafka_timestamp_type_t kind{};
-  facts.time_us = std::max<std::int64_t>(rd_kafka_message_timestamp(&message, &kind), 0) * 1000;
-  return facts;
-}
-
 }  // namespace
 
 Lane::Lane(rd_kafka_t& client, std::uint64_t number, Place place, std::string origin,
@@ -80,8 +65,8 @@ Reading Lane::read(Emit& emit, ClientErrors& errors) {
   return in_hand_ ? hand_over(emit) : Reading::nothing;
 }
 
-std::unique_ptr<Lane::Slice> Lane::fetch(std::size_t room, ClientErrors& errors) {
-  std::unique_ptr<Slice> slice;
+std::unique_ptr<Fetched> Lane::fetch(std::size_t room, ClientErrors& errors) {
+  std::unique_ptr<Fetched> slice;
   while (!slice || (slice->messages.size() < room && slice->bytes < slice_bytes)) {
     KafkaMessage message(rd_kafka_consume_queue(queue_.get(), 0));
     if (!message) break;
@@ -97,41 +82,18 @@ std::unique_ptr<Lane::Slice> Lane::fetch(std::size_t room, ClientErrors& errors)
     if (start_.check && is_the_one_before(*message)) continue;
     // Fetched for an earlier assignment: its offset was read, or will be again.
     if (message->offset < (slice ? slice->commit_to : next_)) continue;
-    if (!slice) slice = std::make_unique<Slice>();
-    describe(*message, *slice);
-    slice->kept.push_back(std::move(message));
+    if (!slice) slice = std::make_unique<Fetched>();
+    slice->add(std::move(message));
   }
   if (!slice) return nullptr;
-  const weir_header* headers = slice->headers.data();
-  for (auto& message : slice->messages) {
-    message.headers = message.header_count > 0 ? headers : nullptr;
-    headers += message.header_count;
-  }
+  slice->close();
   return slice;
-}
-
-void Lane::describe(rd_kafka_message_t& message, Slice& slice) {
-  weir_message facts = described(message);
-  rd_kafka_headers_t* headers = nullptr;
-  if (rd_kafka_message_headers(&message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    const char* name = nullptr;
-    const void* value = nullptr;
-    std::size_t size = 0;
-    while (rd_kafka_header_get_all(headers, facts.header_count, &name, &value, &size) ==
-           RD_KAFKA_RESP_ERR_NO_ERROR) {
-      slice.headers.push_back({view(name), bytes(value, size)});
-      ++facts.header_count;
-    }
-  }
-  slice.messages.push_back(facts);
-  slice.commit_to = message.offset + 1;
-  slice.bytes += message.key_len + message.len;
 }
 
 /// An emission without messages, so that a start that `start` has decided is kept: decided again
 /// after a crash, it might be another one.
 Reading Lane::announce(Emit& emit) {
-  auto nothing = std::make_unique<Slice>();
+  auto nothing = std::make_unique<Fetched>();
   const weir::Slice slice{
       .lane = number_, .origin = origin_, .first = next_, .commit_to = next_, .messages = {}};
   if (!emit.messages(slice, nothing)) return Reading::held_up;

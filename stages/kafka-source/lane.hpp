@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 #include <weir/stage.hpp>
 
 #include "client_errors.hpp"
+#include "fetched.hpp"
 #include "handles.hpp"
 #include "starting_points.hpp"
 #include "wake_up.hpp"
@@ -47,22 +47,11 @@ class Lane {
   void measure(std::int64_t committed);
 
  private:
-  /// Messages on their way through the engine: librdkafka's memory, and descriptors that point into
-  /// it.
-  struct Slice {
-    std::vector<KafkaMessage> kept;
-    std::vector<weir_header> headers;
-    std::vector<weir_message> messages;
-    std::int64_t commit_to = 0;
-    std::size_t bytes = 0;
-  };
-
-  std::unique_ptr<Slice> fetch(std::size_t room, ClientErrors& errors);
+  std::unique_ptr<Fetched> fetch(std::size_t room, ClientErrors& errors);
   Reading hand_over(Emit& emit);
   Reading announce(Emit& emit);
   bool is_the_one_before(const rd_kafka_message_t& message);
   [[noreturn]] void refuse_other_messages(const std::string& why) const;
-  static void describe(rd_kafka_message_t& message, Slice& slice);
 
   rd_kafka_t& client_;
   std::uint64_t number_;
@@ -72,8 +61,8 @@ class Lane {
   std::int64_t next_;  // position of the next message to read
   Host host_;
   Queue queue_;
-  std::unique_ptr<Slice> in_hand_;  // read, but not taken by the engine
-  KafkaMessage error_;              // came behind messages that are to be handed over first
+  std::unique_ptr<Fetched> in_hand_;  // read, but not taken by the engine
+  KafkaMessage error_;                // came behind messages that are to be handed over first
   Metric messages_, bytes_, position_, committed_, lag_;
 };
 
