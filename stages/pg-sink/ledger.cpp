@@ -62,6 +62,11 @@ std::string Ledger::positions() const {
          pipeline_;
 }
 
+std::string Ledger::rejects(std::string_view origin, std::int64_t first, std::int64_t last) const {
+  return "SELECT position, code FROM weir_rejects" + where(origin) + " AND position BETWEEN " +
+         std::to_string(first) + " AND " + std::to_string(last);
+}
+
 std::string Ledger::record(std::string_view origin, std::span<const RejectedAt> rejects) const {
   const std::string lane = "(" + pipeline_ + ", " + literal(origin) + ", ";
   std::string sql = "INSERT INTO weir_rejects (pipeline, origin, position, code) VALUES ";

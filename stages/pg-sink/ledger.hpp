@@ -38,6 +38,8 @@ class Ledger {
   std::string find(std::string_view origin) const;
   /// (origin, next) of each lane that has begun.
   std::string positions() const;
+  /// (position, code) of what was rejected from one position to another one, both included.
+  std::string rejects(std::string_view origin, std::int64_t first, std::int64_t last) const;
   /// The rows of rejected messages; not to be called with none.
   std::string record(std::string_view origin, std::span<const RejectedAt> rejects) const;
   /// Fails when the tables or the rights to use them are missing, and changes nothing.

@@ -19,6 +19,7 @@ constexpr milliseconds claim_limit{
     3'000};  // a predecessor's transaction may have to be waited for, in several calls
 constexpr milliseconds lookup_limit{
     1'500};  // a lookup is answered within 2 s, on PostgreSQL's side too
+constexpr milliseconds audit_limit{6'000};  // with the way to the server, below the 10 s of a call
 
 milliseconds statement_timeout(const Config& config) {
   const auto given =
@@ -133,6 +134,8 @@ std::shared_ptr<PgSink::Ready> PgSink::prepare(Connection& connection,
 
   made->reader = std::make_unique<Reader>(made->plan, made->statements,
                                           with_limit(settings_, " lookup", lookup_limit), lookups_);
+  made->auditor = std::make_unique<Auditor>(made->plan, made->statements, ledger_,
+                                            with_limit(settings_, " audit", audit_limit));
   return made;
 }
 
@@ -167,6 +170,16 @@ void PgSink::positions(VisitPosition visit) try {
   positions_.visit(visit);
 } catch (const DatabaseError& error) {
   refuse(error, "cannot read weir_positions: ");
+}
+
+void PgSink::audit(std::string_view origin, std::span<const weir_message> messages,
+                   VisitAccount visit) {
+  const auto at = ready();
+  try {
+    at->auditor->audit(origin, messages, visit);
+  } catch (const DatabaseError& error) {
+    refuse(error, "cannot audit " + std::string(origin) + ": ");
+  }
 }
 
 PgSink::Worker::Worker(PgSink& stage)

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string_view>
 #include <weir/stage.hpp>
 
+#include "auditor.hpp"
 #include "connection.hpp"
 #include "ledger.hpp"
 #include "mapping.hpp"
@@ -39,6 +41,7 @@ class PgSink {
   Claim claim(std::uint64_t lane, std::string_view origin);
   void positions(VisitPosition visit);
   void lost(std::uint64_t lane, std::string_view) { positions_.lost(lane); }
+  void audit(std::string_view origin, std::span<const weir_message> messages, VisitAccount visit);
 
  private:
   /// What start() has learnt from the database.
@@ -46,6 +49,7 @@ class PgSink {
     Plan plan;
     Statements statements;
     std::unique_ptr<Reader> reader;
+    std::unique_ptr<Auditor> auditor;
   };
 
   std::shared_ptr<Ready> ready() const;

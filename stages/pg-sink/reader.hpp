@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <string>
 #include <string_view>
-#include <vector>
 #include <weir/stage.hpp>
 
+#include "column.hpp"
 #include "connection.hpp"
+#include "joiner.hpp"
 #include "plan.hpp"
 #include "pool.hpp"
 #include "statements.hpp"
@@ -25,14 +26,11 @@ class Reader {
   Answer latest(std::size_t limit, Visit visit);
 
  private:
-  Answer show(const Rows& rows, std::string_view key, Visit visit) const;
   Rows ask(const std::string& statement);
-  bool visit_part(Connection& connection, const Rows& roots, Clock::time_point deadline,
-                  Visit visit) const;
-  std::vector<std::string> children_of(const Rows& roots) const;
 
-  const Plan* plan_;
-  const Statements* statements_;
+  const Column& key_;  // the root's
+  const std::string& newest_;
+  const Joiner joiner_;
   Pool pool_;
 };
 

@@ -129,6 +129,9 @@ Statements Statements::of(const Plan& plan) {
   statements.prepare_find = find(plan);
   statements.newest = select_row(plan.root(), 0) + root_extras + " FROM " + plan.root().sql_name +
                       " ORDER BY weir_stored_at DESC, weir_position DESC";
+  statements.roots_of = select_row(plan.root(), 0) + root_extras + " FROM " + plan.root().sql_name +
+                        " WHERE " + identifier(plan.root().columns[plan.root().key].name) +
+                        " = ANY (";
   statements.rows_of.emplace_back();
   for (std::size_t i = 1; i < plan.tables.size(); ++i) {
     const TablePlan& table = plan.tables[i];

@@ -17,6 +17,7 @@ struct Statements {
   // for a reader's session:
   std::string prepare_find;          ///< takes a key; gives rows as `rows_of` does, of all tables
   std::string newest;                ///< the root's rows, newest first; LIMIT is added behind it
+  std::string roots_of;              ///< the root's rows of some keys; both are added as below
   std::vector<std::string> rows_of;  ///< by table; an array of keys and `)` are added behind it
 
   static Statements of(const Plan& plan);
