@@ -22,11 +22,12 @@ std::int64_t now_us() {
 
 DeadLetterLog::DeadLetterLog(const Context& context)
     : host_(context.host),
-      letters_(
+      written_(
           host_.counter("weir_dead_letters_total", "Letters that were written and are on disk.")),
       bytes_(host_.gauge("weir_dead_letter_file_bytes",
                          "Size of the file that letters are added to.")),
-      file_(read_options(context.config)) {}
+      file_(read_options(context.config)),
+      archive_(LetterPaths(context.config.path("/path")), host_) {}
 
 void DeadLetterLog::start() {
   const std::lock_guard lock(mutex_);
@@ -46,7 +47,7 @@ void DeadLetterLog::stop() {
 void DeadLetterLog::append(std::string_view lines, std::size_t letters) {
   const std::lock_guard lock(mutex_);
   file_.append(lines);
-  letters_.add(static_cast<double>(letters));
+  written_.add(static_cast<double>(letters));
   bytes_.set(static_cast<double>(file_.size()));
 }
 

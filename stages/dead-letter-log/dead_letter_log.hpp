@@ -1,11 +1,13 @@
 #pragma once
 
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <weir/stage.hpp>
 
 #include "dead-letter-log.schema.hpp"
+#include "letter_archive.hpp"
 #include "letter_file.hpp"
 
 namespace weir::dead_letter_log {
@@ -22,6 +24,9 @@ class DeadLetterLog {
   explicit DeadLetterLog(const Context& context);
   void start();
   void stop();
+  std::uint64_t letters(Order order, std::uint64_t place, VisitLetter visit) const {
+    return archive_.list(order, place, visit);
+  }
 
   class Worker {
    public:
@@ -37,10 +42,11 @@ class DeadLetterLog {
   void append(std::string_view lines, std::size_t letters);
 
   Host host_;
-  Metric letters_;
+  Metric written_;
   Metric bytes_;
   std::mutex mutex_;  // guards file_
   LetterFile file_;
+  LetterArchive archive_;
 };
 
 }  // namespace weir::dead_letter_log

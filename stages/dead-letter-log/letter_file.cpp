@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <stdexcept>
 #include <system_error>
@@ -89,17 +88,6 @@ Descriptor open_file(const fs::path& path, int more_flags) {
 }
 
 }  // namespace
-
-Descriptor::Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  std::swap(number_, other.number_);
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  if (number_ >= 0) ::close(number_);
-}
 
 std::uint64_t LetterFile::open() {
   close();  // its own lock, left by an attempt that failed half way, would stand in its way
@@ -192,8 +180,8 @@ void LetterFile::write(std::string_view lines) {
 
 void LetterFile::rotate() {
   const fs::path fresh_path = options_.path.string() + ".new";
-  const std::vector<std::uint64_t> used = numbers();
-  const fs::path kept = numbered(used.empty() ? 1 : used.back() + 1);
+  const std::vector<std::uint64_t> used = paths_.numbers();
+  const fs::path kept = paths_.numbered(used.empty() ? 1 : used.back() + 1);
   Descriptor fresh = open_file(fresh_path, O_TRUNC);  // locked before it has its name
   if (::rename(options_.path.c_str(), kept.c_str()) != 0)
     fail_to_write("rename", options_.path, errno);
@@ -210,31 +198,9 @@ void LetterFile::rotate() {
 
 void LetterFile::remove_oldest() const {
   if (options_.keep == 0) return;
-  const std::vector<std::uint64_t> all = numbers();
-  for (std::size_t i = 0; i + options_.keep < all.size(); ++i) ::unlink(numbered(all[i]).c_str());
-}
-
-fs::path LetterFile::numbered(std::uint64_t number) const {
-  std::string digits = std::to_string(number);
-  digits.insert(0, digits.size() < 6 ? 6 - digits.size() : 0, '0');
-  return options_.path.string() + '.' + digits;
-}
-
-std::vector<std::uint64_t> LetterFile::numbers() const {
-  std::vector<std::uint64_t> found;
-  const std::string prefix = options_.path.filename().string() + '.';
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder_of(options_.path), error)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with(prefix) || name.size() < prefix.size() + 6) continue;
-    std::uint64_t number = 0;
-    const char* last = name.data() + name.size();
-    const auto [end, failed] = std::from_chars(name.data() + prefix.size(), last, number);
-    if (failed == std::errc{} && end == last) found.push_back(number);
-  }
-  if (error) fail_to_write("read the folder of", options_.path, error.value());
-  std::sort(found.begin(), found.end());
-  return found;
+  const std::vector<std::uint64_t> all = paths_.numbers();
+  for (std::size_t i = 0; i + options_.keep < all.size(); ++i)
+    ::unlink(paths_.numbered(all[i]).c_str());
 }
 
 }  // namespace weir::dead_letter_log

@@ -4,25 +4,12 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
+
+#include "descriptor.hpp"
+#include "letter_paths.hpp"
 
 namespace weir::dead_letter_log {
-
-/// An open file; closes it.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept;
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-
-  int get() const { return number_; }
-  bool open() const { return number_ >= 0; }
-
- private:
-  int number_ = -1;
-};
 
 /// A file that grows by whole lines, each on disk before append() returns. One process has it at a
 /// time. Not synchronised: its owner holds a mutex.
@@ -34,7 +21,7 @@ class LetterFile {
     std::size_t keep = 0;      ///< renamed files; 0: all
   };
 
-  explicit LetterFile(Options options) : options_(std::move(options)) {}
+  explicit LetterFile(Options options) : options_(std::move(options)), paths_(options_.path) {}
 
   /// Makes the file and its folder, locks it, cuts a torn last line. Returns how many bytes were
   /// cut. Throws Retry when another process has it or the disk does not work, std::runtime_error
@@ -56,10 +43,9 @@ class LetterFile {
   void remove_oldest() const;
   void restore_size();
   void settle_size();
-  std::vector<std::uint64_t> numbers() const;
-  std::filesystem::path numbered(std::uint64_t number) const;
 
   Options options_;
+  LetterPaths paths_;
   Descriptor file_;
   std::uint64_t size_ = 0;  // of the whole lines; behind them may be the rest of a failed write
 };
