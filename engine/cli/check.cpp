@@ -1,5 +1,6 @@
 #include "engine/cli/cli.hpp"
 #include "engine/cli/read_files.hpp"
+#include "engine/cli/stages_accept.hpp"
 #include "engine/loader/registry.hpp"
 #include "engine/runtime/supervisor.hpp"
 #include "engine/runtime/system_scheduler.hpp"
@@ -15,18 +16,6 @@ class NoServer : public Routes {
   std::string add(const void*, std::string_view, weir_http_handler, void*) override { return {}; }
   void remove(const void*) override {}
 };
-
-/// Builds the stages, which refuse what their schema cannot say, such as a file that is not there.
-bool stages_accept(const Reading& reading, const Registry& registry, const Log& log,
-                   Metrics& metrics, Scheduler& scheduler) try {
-  const Pipeline built(*reading.spec, registry, log, metrics, nullptr, scheduler);
-  return true;
-} catch (const BuildError& e) {
-  Diagnostic diagnostic = reading.stages.at(e.stage());
-  diagnostic.message = "the stage `" + e.stage() + "` refuses its configuration: " + e.what();
-  std::cerr << diagnostic << '\n';
-  return false;
-}
 
 }  // namespace
 

@@ -11,8 +11,9 @@ namespace weir {
 namespace {
 
 constexpr const char* exit_codes =
-    "Exit codes: 0 done, or stopped as asked; 1 a pipeline failed; 2 a wrong command line or "
-    "pipeline file;\n"
+    "Exit codes: 0 done, or stopped as asked; 1 a pipeline failed, or its books do not balance; 2 "
+    "a "
+    "wrong command line or pipeline file;\n"
     "3 stopped with work in hand when the deadline passed (it comes again); 128+N a second signal "
     "N.";
 
@@ -26,6 +27,7 @@ int dispatch(int argc, const char* const* argv) {
   std::vector<std::filesystem::path> files, folders;
   std::string stage;
   bool debug = false;
+  VerifyOptions books;
 
   const auto with_plugins = [&](CLI::App* command) {
     command->add_option("--plugins", folders, "Folder of plugins; may be given several times")
@@ -39,10 +41,17 @@ int dispatch(int argc, const char* const* argv) {
   auto* check_command = app.add_subcommand(
       "check", "Say all that is wrong with pipeline files, without running them");
   check_command->add_option("FILE", files, "Pipeline files")->required();
+  auto* verify_command = app.add_subcommand(
+      "verify", "Read all messages of a pipeline's source again, and say what became of them");
+  verify_command->add_option("FILE", files, "A pipeline file")->required()->expected(1);
+  verify_command->add_flag("--json", books.json, "Print one JSON document");
+  verify_command->add_option("--limit", books.limit, "Show so many findings")
+      ->capture_default_str();
   auto* stages_command =
       app.add_subcommand("stages", "List the stage types found, or show one's configuration");
   stages_command->add_option("NAME", stage, "A stage type");
-  for (auto* command : {run_command, check_command, stages_command}) with_plugins(command);
+  for (auto* command : {run_command, check_command, verify_command, stages_command})
+    with_plugins(command);
 
   try {
     app.parse(argc, argv);
@@ -52,6 +61,7 @@ int dispatch(int argc, const char* const* argv) {
   if (folders.empty()) folders = default_plugin_folders();
   if (run_command->parsed()) return run(files, folders, debug);
   if (check_command->parsed()) return check(files, folders);
+  if (verify_command->parsed()) return verify(files.front(), folders, books);
   return stage.empty() ? list_stages(folders) : describe_stage(stage, folders);
 }
 

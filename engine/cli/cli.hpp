@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -9,7 +10,8 @@ namespace weir {
 /// What the process answers; documented in the README, so never changed.
 enum ExitCode : int {
   exit_well = 0,    ///< done, or stopped as asked
-  exit_failed = 1,  ///< a pipeline failed: its reason is the last error of the log
+  exit_failed = 1,  ///< a pipeline failed: its reason is the last error of the log; or its books
+                    ///< do not balance
   exit_usage = 2,   ///< a wrong command line or pipeline file: nothing was started
   exit_unfinished =
       3,  ///< stopped with work in hand when the deadline passed: it comes again, nothing is lost
@@ -24,6 +26,13 @@ int check(const std::vector<std::filesystem::path>& files,
           const std::vector<std::filesystem::path>& plugin_folders);
 int run(const std::vector<std::filesystem::path>& files,
         const std::vector<std::filesystem::path>& plugin_folders, bool debug);
+/// How the books of a pipeline are shown.
+struct VerifyOptions {
+  bool json = false;
+  std::size_t limit = 20;  ///< findings
+};
+int verify(const std::filesystem::path& file,
+           const std::vector<std::filesystem::path>& plugin_folders, const VerifyOptions& options);
 int list_stages(const std::vector<std::filesystem::path>& plugin_folders);
 int describe_stage(const std::string& id, const std::vector<std::filesystem::path>& plugin_folders);
 

@@ -2,6 +2,7 @@
 
 #include "engine/loader/config_view.hpp"
 #include "engine/loader/host.hpp"
+#include "engine/loader/verdict.hpp"
 
 #include <weir/abi.h>
 #include <weir/ext/lanes.h>
@@ -13,12 +14,6 @@
 #include <string>
 
 namespace weir {
-
-/// What a call into a plugin came to, and why, for people.
-struct Verdict {
-  weir_status status = WEIR_OK;
-  std::string why{};
-};
 
 class Worker;
 

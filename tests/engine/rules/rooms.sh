@@ -35,7 +35,7 @@ forbid 'dlfcn.h outside of engine/loader/library.cpp' '#include *<dlfcn.h>' "${n
 forbid 'yaml-cpp outside of engine/pipeline' '#include *<yaml-cpp' "${not_pipeline[@]}"
 forbid 'Poco/Net outside of engine/web' '#include *[<"]Poco/Net' "${not_web[@]}"
 forbid 'a thread outside of engine/runtime and engine/web' 'std::j?thread\b' "${no_threads[@]}"
-forbid 'a layer includes one above it' '#include "engine/(runtime|web|cli)/' $(sources engine/observe engine/pipeline engine/loader)
+forbid 'a layer includes one above it' '#include "engine/(runtime|web|cli)/' $(sources engine/observe engine/pipeline engine/loader engine/books)
 forbid 'a layer includes one above it' '#include "engine/(web|cli)/' $(sources engine/runtime)
 forbid 'a layer includes one above it' '#include "engine/cli/' $(sources engine/web)
 forbid 'a name without a meaning' '^(.*/)?(utils?|helpers?|common|misc|manager|base|impl)[./]' <(git ls-files 2>/dev/null | grep -v '^htdocs/vendor/')
