@@ -53,10 +53,13 @@ def test_each_process_serves_what_the_other_has_stored_a_second_ago(service):
     ids = [orders.next_id() for _ in range(40)]
     versions = [{order_uid: orders.text(orders.plain(order_uid)) for order_uid in ids} for _ in range(3)]
 
-    first = service.start()
+    folders = [service.folder / "first", service.folder / "second"]
+    for folder in folders:
+        folder.mkdir()
+    first = service.start(WEIR_VAR=str(folders[0]))
     service.send(versions[0].items())
     service.wait_committed()
-    second = service.start()
+    second = service.start(WEIR_VAR=str(folders[1]))
     wait_until(lambda: (partitions(first), partitions(second)) == (2, 2), "each has half", 60, first.has_ended)
 
     def served(weir, expected):
