@@ -30,8 +30,8 @@ CacheShard::Limits read_limits(const Config& config) {
 CacheSink::CacheSink(const Context& context)
     : host_(context.host),
       key_(context.config.text("/key")),
-      capacity_(read_limits(context.config).entries),
-      cache_(read_limits(context.config)),
+      limits_(read_limits(context.config)),
+      cache_(limits_),
       entries_(host_.gauge("weir_cache_entries", "Documents in the cache.")),
       bytes_(host_.gauge("weir_cache_bytes", "Memory that they take.")),
       hits_(host_.counter("weir_cache_hits_total", "Lookups that found a document.")),
@@ -59,8 +59,13 @@ void CacheSink::restore(const Restore& restore) {
   cache_.begin_restore(host_.positions());
   recent_.clear();  // an attempt before may have come half way
   std::vector<DocumentPtr> newest_first;
-  const auto visit = [&](const Entry& entry) { newest_first.push_back(document_from(entry)); };
-  const Found found = host_.latest(restore.from, std::min(restore.latest, capacity_), visit);
+  std::size_t bytes = 0;
+  const auto visit = [&](const Entry& entry) {
+    newest_first.push_back(document_from(entry));
+    bytes += newest_first.back()->cost();
+    return bytes < limits_.bytes;  // older ones would be pushed out again
+  };
+  const Found found = host_.latest(restore.from, std::min(restore.latest, limits_.entries), visit);
   if (found.answer == Answer::unavailable) {
     throw Retry("the cache cannot be restored from `" + restore.from + "`: " + found.why +
                 "; see that stage, or take `restore` out to start empty");

@@ -59,7 +59,7 @@ class CacheSink {
 
   Host host_;
   std::string key_;
-  std::size_t capacity_;
+  CacheShard::Limits limits_;
   std::optional<Restore> restore_;
   Cache cache_;
   RecentKeys recent_;

@@ -147,6 +147,13 @@ TEST(CacheSinkStage, PushesOutTheOldestWhenMemoryIsShortOnRestore) {
   for (std::size_t i = 0; i < keys.size(); ++i) EXPECT_EQ(keys[i], "k" + std::to_string(99 - i));
 }
 
+TEST(CacheSinkStage, ReadsNoMoreOfTheStoreThanItsMemoryHolds) {
+  Bench<CacheSink> bench(R"({"key":"/id","bytes":"2KiB","restore":{"from":"store"}})");
+  bench.offer("store", store_of(100));
+  bench.start();
+  EXPECT_LT(bench.metric("weir_cache_restored_total"), 10);
+}
+
 TEST(CacheSinkStage, WaitsForTheStoreToRestoreFrom) {
   Bench<CacheSink> bench(restoring);
   Neighbour away;
