@@ -47,8 +47,13 @@ void set_if_known(rd_kafka_conf_t& conf, const char* name, const char* value) {
   static_cast<void>(rd_kafka_conf_set(&conf, name, value, why.data(), why.size()));
 }
 
-void set_defaults(rd_kafka_conf_t& conf, const std::string& client_id) {
+void set_defaults(rd_kafka_conf_t& conf, const Settings& settings, const std::string& client_id) {
   set(conf, "client.id", client_id);
+  // `queue` counts payloads only, and librdkafka takes about 400 bytes more for each message: with
+  // small ones and its default of 100,000 messages, that would be several times `queue` (40 MiB,
+  // measured with 24 bytes).
+  set(conf, "queued.min.messages",
+      std::to_string(std::clamp<std::size_t>(settings.queue_bytes / 1024, 1'000, 100'000)));
   set(conf, "socket.nagle.disable", "true");
   // A topic that is made after the start, or grows, is seen after seconds instead of five minutes.
   set(conf, "topic.metadata.refresh.interval.ms", "5000");
@@ -91,7 +96,7 @@ void set_owned(rd_kafka_conf_t& conf, const Settings& settings) {
 
 ClientSettings client_settings(const Settings& settings, const std::string& client_id) {
   ClientSettings conf(rd_kafka_conf_new());
-  set_defaults(*conf, client_id);
+  set_defaults(*conf, settings, client_id);
   set_user_properties(*conf, settings);
   set_owned(*conf, settings);
   return conf;
