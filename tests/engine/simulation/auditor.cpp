@@ -37,8 +37,7 @@ void Auditor::rejected(std::string_view origin, std::int64_t position) {
 void Auditor::stored(std::string_view origin, std::int64_t position, std::string_view value) {
   Partition& partition = partitions_[LogBook::partition(origin)];
   Fate& fate = this->fate(origin, position);
-  const std::string& original =
-      log_.of(LogBook::partition(origin))[static_cast<std::size_t>(position)];
+  const std::string& original = log_.at(LogBook::partition(origin), position);
   if (!value.starts_with(original))
     violation(place(origin, position) + " is stored as " + std::string(value) + ", was " +
               original);
@@ -59,12 +58,13 @@ bool Auditor::is_stored(std::string_view origin, std::int64_t position) const {
 
 bool Auditor::done(std::size_t partition, std::int64_t position) {
   const Fate& fate = this->fate(LogBook::origin(partition), position);
-  switch (LogBook::kind(log_.of(partition)[static_cast<std::size_t>(position)])) {
+  switch (LogBook::kind(log_.at(partition, position))) {
     case Kind::good:
       return fate.stored > 0;
     case Kind::twice:
       return fate.stored > 0 && fate.copies > 0;
     case Kind::idle:
+    case Kind::gap:
       return true;
     case Kind::bad:
     case Kind::ugly:
@@ -85,9 +85,8 @@ void Auditor::committed(std::string_view origin, std::int64_t to) {
   const std::size_t partition = LogBook::partition(origin);
   const std::int64_t done = done_to(partition);
   if (to <= done) return;
-  const auto index = static_cast<std::size_t>(done);
   const Fate& open = fate(origin, done);
-  violation(place(origin, done) + " (" + log_.of(partition)[index] + ") has not ended (stored " +
+  violation(place(origin, done) + " (" + log_.at(partition, done) + ") has not ended (stored " +
             std::to_string(open.stored) + ", rejected " + std::to_string(open.rejected) +
             (open.letter ? ", with a letter" : "") + "), and all is committed to " +
             std::to_string(to));

@@ -19,9 +19,13 @@ std::optional<std::string> Books::fault(const LaneSnapshot& shown, const LogBook
     return wrong("settled " + std::to_string(settled) + " of " + std::to_string(shown.read) +
                  ", in flight " + std::to_string(shown.in_flight));
   LaneSnapshot counted;
-  for (std::uint64_t i = 0; i < settled; ++i) {
-    const auto position = static_cast<std::size_t>(lane.first) + i;
-    switch (LogBook::kind(log.of(lane.partition)[position])) {
+  std::int64_t position = lane.first;
+  for (std::uint64_t left = settled; left > 0; ++position) {
+    const Kind kind = LogBook::kind(log.at(lane.partition, position));
+    if (kind != Kind::gap) --left;
+    switch (kind) {
+      case Kind::gap:
+        break;
       case Kind::good:
         ++counted.stored;
         break;

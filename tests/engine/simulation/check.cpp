@@ -4,6 +4,8 @@
 #include "world.hpp"
 
 #include <cstring>
+#include <stdexcept>
+#include <string>
 
 namespace weir::simulation {
 
@@ -21,12 +23,17 @@ void Check::Worker::see_order(const weir_batch& batch) {
                         std::to_string(last.commit_to) + " was due");
   }
   seen_[batch.lane] = {batch.first, batch.commit_to};
-  for (std::size_t i = 0; i < batch.count; ++i) {
-    const std::int64_t due = batch.first + static_cast<std::int64_t>(i);
-    if (batch.messages[i].position != due)
-      auditor.violation(lane + " has " + std::to_string(batch.messages[i].position) + " where " +
-                        std::to_string(due) + " was due");
+  const LogBook& log = process_.world().log;
+  const std::size_t partition = LogBook::partition(text(batch.origin));
+  std::size_t index = 0;
+  for (std::int64_t position = batch.first; position < batch.commit_to; ++position) {
+    if (log.is_gap(partition, position)) continue;
+    if (index == batch.count || batch.messages[index].position != position ||
+        text(batch.messages[index].value) != log.at(partition, position))
+      return auditor.violation(lane + " does not have the message at " + std::to_string(position));
+    ++index;
   }
+  if (index != batch.count) auditor.violation(lane + " has messages that are not in the log");
 }
 
 void Check::Worker::treat(const weir_batch& batch, std::size_t index, weir_edit& edit) {
@@ -35,6 +42,7 @@ void Check::Worker::treat(const weir_batch& batch, std::size_t index, weir_edit&
     case Kind::good:
     case Kind::ugly:
     case Kind::moody:
+    case Kind::gap:
       break;
     case Kind::idle:
       edit.drop(&edit, index);
@@ -58,6 +66,7 @@ void Check::Worker::process(const weir_batch& batch, weir_edit& edit) {
   process_.spend(std::chrono::milliseconds(1));
   Chance& chance = process_.simulation().chance();
   see_order(batch);
+  if (process_.faulty() && chance.one_in(2)) throw std::runtime_error("a fault of the step");
   for (std::size_t i = 0; i < batch.count; ++i) treat(batch, i, edit);
   if (chance.one_in(20)) throw Retry("not yet");
   if (chance.one_in(4)) {

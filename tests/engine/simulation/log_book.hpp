@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir::simulation {
@@ -17,6 +18,7 @@ enum class Kind : char {
   bad = 'b',    ///< rejected by a step before the store
   ugly = 'u',   ///< rejected by the store
   moody = 'm',  ///< rejected by the store in some processes, stored by it in others
+  gap = 'x',    ///< a position without a message
 };
 
 /// The log of the broker: some partitions, each a list of values whose index is their position.
@@ -26,12 +28,18 @@ class LogBook {
 
   std::size_t partitions() const { return values_.size(); }
   const std::vector<std::string>& of(std::size_t partition) const { return values_[partition]; }
+  const std::string& at(std::size_t partition, std::int64_t position) const {
+    return values_[partition][static_cast<std::size_t>(position)];
+  }
+  bool is_gap(std::size_t partition, std::int64_t position) const {
+    return kind(at(partition, position)) == Kind::gap;
+  }
   std::int64_t end(std::size_t partition) const {
     return static_cast<std::int64_t>(values_[partition].size());
   }
 
   void append(std::size_t partition, Chance& chance) {
-    static constexpr char kinds[] = "ggggggggttiibbuum";
+    static constexpr char kinds[] = "ggggggggttiibbuumxx";
     auto& values = values_[partition];
     values.push_back(kinds[chance.below(sizeof kinds - 1)] + std::to_string(partition) + ":" +
                      std::to_string(values.size()));

@@ -43,6 +43,10 @@ class Process : public Scheduler {
   }
   bool dead() const { return dead_; }
 
+  /// A step of it is to fail, and so the engine.
+  void become_faulty() { faulty_ = true; }
+  bool faulty() const { return faulty_; }
+
   /// To be asked before each deed in the world: throws when the process has crashed.
   void live() const {
     if (dead_) throw std::runtime_error("the process has crashed");
@@ -63,6 +67,7 @@ class Process : public Scheduler {
   const std::uint64_t number_;
   Time stopped_until_{};
   bool dead_ = false;
+  bool faulty_ = false;
 };
 
 }  // namespace weir::simulation

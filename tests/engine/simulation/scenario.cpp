@@ -13,13 +13,14 @@
 namespace weir::simulation {
 namespace {
 
-constexpr auto longest_misfortune = 10s;
+constexpr auto longest_misfortune = 8s;
 constexpr auto between_misfortunes = 700ms;
 constexpr auto longest_standstill = 3s;
 constexpr auto longest_outage = 1500ms;
+constexpr std::uint64_t most_in_a_burst = 6;  // messages
+constexpr auto between_bursts = 200ms;
 constexpr auto longest_calm = 60s;
 constexpr auto longest_stop = 30s;
-constexpr std::size_t most_instances = 2;
 constexpr std::uint64_t between_book_looks = 64;  // steps; a snapshot is not cheap
 
 }  // namespace
@@ -29,7 +30,8 @@ Scenario::Scenario(std::uint64_t seed, Flaw flaw, Engine engine)
       simulation_(seed),
       world_(simulation_, 1 + simulation_.chance().below(3),
              flaw != Flaw::none || !simulation_.chance().one_in(4), flaw),
-      spec_(draw_spec(world_.keeps_positions)) {}
+      spec_(draw_spec(world_.keeps_positions)),
+      most_instances_(1 + simulation_.chance().below(3)) {}
 
 PipelineSpec Scenario::draw_spec(bool keeps) {
   Chance& chance = simulation_.chance();
@@ -43,6 +45,7 @@ PipelineSpec Scenario::draw_spec(bool keeps) {
   spec.rejects = {{"mailbox", Mailbox::id, ""}};
   spec.batch.messages = 1 + chance.below(8);
   spec.shards = 1 + chance.below(2);
+  if (chance.one_in(3)) spec.inbox_bytes = 300;  // a few messages
   spec.retry = {.first = std::chrono::milliseconds(10), .longest = std::chrono::milliseconds(300)};
   spec.drain = std::chrono::milliseconds(3000);
   return spec;
@@ -64,19 +67,20 @@ void Scenario::in_background(std::function<void()> work) {
 
 void Scenario::produce() {
   Chance& chance = simulation_.chance();
-  for (std::uint64_t left = 20 + chance.below(80); left > 0; --left) {
-    world_.log.append(chance.below(world_.log.partitions()), chance);
-    if (chance.one_in(3)) simulation_.sleep(chance.between(0us, 400ms));
+  while (!calm_) {
+    for (std::uint64_t left = 1 + chance.below(most_in_a_burst); left > 0; --left)
+      world_.log.append(chance.below(world_.log.partitions()), chance);
+    simulation_.sleep(chance.between(0us, between_bursts));
   }
-  produced_ = true;
 }
 
 void Scenario::direct() {
   Chance& chance = simulation_.chance();
-  for (std::size_t i = 0; i < most_instances; ++i) launch();
+  for (std::size_t i = 0; i < most_instances_; ++i) launch();
   const auto end = simulation_.now() + chance.between(1s, longest_misfortune);
   while (simulation_.now() < end && !world_.auditor.violation()) {
     simulation_.sleep(chance.between(0us, between_misfortunes));
+    look_after_failed_ones();
     misfortune();
   }
   calm();
@@ -114,11 +118,12 @@ void Scenario::misfortune() {
     return simulation_.now() + chance.between(0us, longest);
   };
   Instance* one = pick();
-  switch (chance.below(8)) {
+  switch (chance.below(11)) {
     case 0:
       if (one != nullptr) crash(*one);
       break;
     case 1:
+    case 6:
       if (one == nullptr) break;
       ++world_.tally.standstills;
       one->process->stop_until(until(longest_standstill));
@@ -133,10 +138,15 @@ void Scenario::misfortune() {
     case 4:
       if (one != nullptr) leave(*one);
       break;
+    case 5:
+      if (one == nullptr) break;
+      ++world_.tally.faults;
+      one->process->become_faulty();
+      break;
     default: {
       const auto staying = std::ranges::count_if(
           instances_, [](const auto& instance) { return !instance->leaving; });
-      if (static_cast<std::size_t>(staying) < most_instances) launch();
+      if (static_cast<std::size_t>(staying) < most_instances_) launch();
     }
   }
 }
@@ -171,6 +181,7 @@ void Scenario::bury(Instance& instance) {
 }
 
 void Scenario::calm() {
+  calm_ = true;
   world_.store.go_away_until({});
   world_.letters.go_away_until({});
   for (const auto& instance : instances_) instance->process->stop_until({});
@@ -178,13 +189,14 @@ void Scenario::calm() {
   const auto deadline = simulation_.now() + longest_calm;
   while (!everything_has_ended() && !world_.auditor.violation()) {
     simulation_.sleep(100ms);
+    look_after_failed_ones();
+    if (pick() == nullptr) launch();
     if (simulation_.now() > deadline)
       world_.auditor.violation("a minute of calm was not enough: " + what_has_not_ended());
   }
 }
 
 bool Scenario::everything_has_ended() {
-  if (!produced_) return false;
   for (std::size_t partition = 0; partition < world_.log.partitions(); ++partition) {
     const std::int64_t end = world_.log.end(partition);
     if (world_.auditor.done_to(partition) != end || world_.broker.committed(partition) != end)
@@ -214,6 +226,14 @@ std::string Scenario::what_has_not_ended() {
   return text;
 }
 
+/// Somebody has looked, and starts them again some day.
+void Scenario::look_after_failed_ones() {
+  for (std::size_t i = 0; i < instances_.size(); ++i) {
+    Instance& instance = *instances_[i];
+    if (!instance.leaving && instance.pipeline->failed()) leave(instance);
+  }
+}
+
 void Scenario::stop_all() {
   while (Instance* instance = pick()) {
     if (world_.auditor.violation()) {
@@ -235,7 +255,7 @@ void Scenario::look_at(const Instance& instance) {
   const bool failed = instance.pipeline->failed();
   if (!failed && looks_ % between_book_looks != 0) return;
   const PipelineSnapshot shot = instance.pipeline->snapshot();
-  if (failed)
+  if (failed && !instance.process->faulty())
     world_.auditor.violation("process " + std::to_string(instance.process->number()) +
                              " has failed: " + shot.reason);
   const bool moody = instance.process->number() % 2 == 1;

@@ -53,6 +53,7 @@ class Scenario {
   void misfortune();
   void calm();
   void stop_all();
+  void look_after_failed_ones();
   void produce();
 
   void launch();
@@ -71,11 +72,12 @@ class Scenario {
   Simulation simulation_;
   World world_;
   PipelineSpec spec_;
+  const std::size_t most_instances_;
   std::vector<std::unique_ptr<Instance>> instances_;
   std::vector<std::unique_ptr<Scheduler::Thread>> background_;
   std::uint64_t processes_ = 0;
   std::uint64_t looks_ = 0;
-  bool produced_ = false;
+  bool calm_ = false;
 };
 
 }  // namespace weir::simulation

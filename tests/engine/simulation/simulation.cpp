@@ -1,5 +1,7 @@
 #include "simulation.hpp"
 
+#include "interruptions.hpp"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -12,6 +14,7 @@ constexpr auto a_step = 20us;                    // what a step may take
 constexpr auto slowness = 100ms;                 // by how much a fiber may come too late
 constexpr std::uint64_t slow =
     40;  // one in so many steps lets time pass although somebody could run
+constexpr std::uint64_t interruption = 10;    // one in so many mutexes interrupts who locks it
 constexpr std::uint64_t for_no_reason = 300;  // one in so many steps wakes a waiter by mistake
 
 }  // namespace
@@ -90,6 +93,10 @@ void Simulation::breathe() {
   current_->fiber->suspend();
 }
 
+void Simulation::may_interrupt() {
+  if (current_ != nullptr && chance_.one_in(interruption)) current_->fiber->suspend();
+}
+
 void Simulation::sleep(microseconds longest) { block(nullptr, now_ + longest); }
 
 void Simulation::block(const Waitable* for_what, std::optional<Time> deadline) {
@@ -160,6 +167,7 @@ bool Simulation::pass_time() {
 }
 
 void Simulation::run(const std::function<void()>& between) {
+  const Interruptions interruptions(*this);
   while (!tasks_.empty()) {
     if (++steps_ > most_steps) throw Stuck("the run does not come to an end: " + who_waits());
     wake_due();

@@ -51,6 +51,8 @@ class Simulation {
 
   /// Another fiber may run here.
   void breathe();
+  /// As breathe(), at a place that is passed often; outside of a fiber too.
+  void may_interrupt();
   void sleep(microseconds longest);
 
   std::uint64_t steps() const { return steps_; }

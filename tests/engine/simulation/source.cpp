@@ -161,7 +161,7 @@ void Source::compare_mark(const weir_claim& claim, std::size_t partition) {
                             std::to_string(claim.last) + " is another message's");
 }
 
-/// How many messages to emit of a lane.
+/// How many positions to go on in a lane.
 std::uint64_t Source::count(const Lane& lane, std::size_t room) const {
   const auto there = static_cast<std::uint64_t>(process_.world().log.end(lane.partition)) -
                      static_cast<std::uint64_t>(lane.next);
@@ -172,16 +172,19 @@ std::uint64_t Source::count(const Lane& lane, std::size_t room) const {
 /// Whether it emitted something, or would have if there had been room.
 bool Source::read(Lane& lane, weir_emit& emit) {
   const std::size_t room = emit.room(&emit, lane.number);
-  const auto& log = process_.world().log.of(lane.partition);
-  if (room == 0) return lane.next < process_.world().log.end(lane.partition);
+  const LogBook& log = process_.world().log;
+  if (room == 0) return lane.next < log.end(lane.partition);
   const std::uint64_t count = lane.fresh ? 0 : this->count(lane, room);
   if (count == 0 && !lane.fresh) return false;
   auto lent = std::make_unique<Lent>(process_);
-  const auto from = log.begin() + lane.next;
-  lent->values.assign(from, from + static_cast<std::ptrdiff_t>(count));
+  const std::int64_t end = lane.next + static_cast<std::int64_t>(count);
   std::vector<weir_message> messages;
-  for (const std::string& value : lent->values)
-    messages.push_back(message_of(value, lane.next + std::ssize(messages)));
+  lent->values.reserve(count);  // no text may move: messages point at them
+  for (std::int64_t position = lane.next; position < end; ++position) {
+    if (log.is_gap(lane.partition, position)) continue;
+    lent->values.push_back(log.at(lane.partition, position));
+    messages.push_back(message_of(lent->values.back(), position));
+  }
 
   weir_batch batch{};
   batch.size = sizeof batch;
@@ -190,8 +193,8 @@ bool Source::read(Lane& lane, weir_emit& emit) {
   batch.lane = lane.number;
   batch.origin = view(lane.origin);
   batch.first = lane.next;
-  batch.commit_to = lane.next + static_cast<std::int64_t>(count);
-  process_.books.offer(lane.number, count);
+  batch.commit_to = end;
+  process_.books.offer(lane.number, messages.size());
   const bool taken = emit.messages(
       &emit, &batch, {lent.get(), [](void* owner) { delete static_cast<Lent*>(owner); }});
   process_.books.answer(lane.number, taken);

@@ -7,7 +7,9 @@
 namespace weir::simulation {
 namespace {
 
-constexpr auto a_message = 2ms;          // what a message to the server and its work may take
+constexpr auto a_message = 2ms;         // what a message to the server and its work may take
+constexpr auto a_slow_message = 400ms;  // one in so many:
+constexpr std::uint64_t slow_messages = 30;
 constexpr auto longest_lock_wait = 1s;   // as lock_timeout
 constexpr auto longest_idle = 2s;        // as idle_in_transaction_session_timeout
 constexpr auto longest_notice = 1500ms;  // until a server sees that its client is gone
@@ -16,7 +18,8 @@ constexpr auto longest_commit = 700ms;   // of those few commits that are slow
 }  // namespace
 
 void Store::travel(const Process& process) const {
-  process.spend(a_message);
+  const bool slow = simulation_.chance().one_in(slow_messages);
+  process.spend(slow ? a_slow_message : a_message);
   if (simulation_.now() < away_until_) throw Away("the store is away");
   if (simulation_.chance().one_in(break_one_in_)) throw Away("the connection has broken");
 }
