@@ -23,6 +23,7 @@ mapfile -t not_loader < <(sources engine | but -e '^engine/loader/library.cpp$')
 mapfile -t not_pipeline < <(sources engine | but -e '^engine/pipeline/')
 mapfile -t not_web < <(sources engine | but -e '^engine/web/')
 mapfile -t no_threads < <(sources engine | but -e '^engine/runtime/' -e '^engine/web/')
+mapfile -t not_scheduler < <(sources engine/runtime | but -e '^engine/runtime/system_scheduler.cpp$')
 mapfile -t kit < <(sources plugins/include)
 
 [ "${#engine[@]}" -gt 20 ] && [ "${#stages[@]}" -gt 5 ] || { echo "run it from the project's root: no sources found"; exit 1; }
@@ -36,6 +37,7 @@ forbid 'yaml-cpp outside of engine/pipeline' '#include *<yaml-cpp' "${not_pipeli
 forbid 'Poco/Net outside of engine/web' '#include *[<"]Poco/Net' "${not_web[@]}"
 forbid 'a thread outside of engine/runtime and engine/web' 'std::j?thread\b' "${no_threads[@]}"
 forbid 'a layer includes one above it' '#include "engine/(runtime|web|cli)/' $(sources engine/observe engine/pipeline engine/loader engine/books)
+forbid 'time, waiting, chance or a thread beside engine/runtime/system_scheduler.cpp' 'std::j?thread\b|_clock::now|condition_variable|semaphore|sleep_(for|until)|random_device' "${not_scheduler[@]}"
 forbid 'a layer includes one above it' '#include "engine/(web|cli)/' $(sources engine/runtime)
 forbid 'a layer includes one above it' '#include "engine/cli/' $(sources engine/web)
 forbid 'a name without a meaning' '^(.*/)?(utils?|helpers?|common|misc|manager|base|impl)[./]' <(git ls-files 2>/dev/null | grep -v '^htdocs/vendor/')

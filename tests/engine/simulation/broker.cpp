@@ -5,6 +5,8 @@
 namespace weir::simulation {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr auto session = 1s;            // a member is expelled that was not heard of for so long
 constexpr auto longest_rebalance = 3s;  // so is one that does not give up its partitions
 

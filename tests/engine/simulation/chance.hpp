@@ -6,7 +6,6 @@
 namespace weir::simulation {
 
 using std::chrono::microseconds;
-using namespace std::chrono_literals;
 
 /// Draws that a seed decides, the same with every standard library (SplitMix64).
 class Chance {

@@ -54,7 +54,7 @@ class Process : public Scheduler {
   /// Time for a deed.
   void spend(microseconds longest) const {
     live();
-    simulation_.sleep(simulation_.chance().between(0us, longest));
+    simulation_.sleep(simulation_.chance().between(microseconds(0), longest));
     live();
   }
 

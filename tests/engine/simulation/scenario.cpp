@@ -13,6 +13,8 @@
 namespace weir::simulation {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr auto longest_misfortune = 8s;
 constexpr auto between_misfortunes = 700ms;
 constexpr auto longest_standstill = 3s;
@@ -28,8 +30,7 @@ constexpr std::uint64_t between_book_looks = 64;  // steps; a snapshot is not ch
 Scenario::Scenario(std::uint64_t seed, Flaw flaw, Engine engine)
     : engine_(engine),
       simulation_(seed),
-      world_(simulation_, 1 + simulation_.chance().below(3),
-             flaw != Flaw::none || !simulation_.chance().one_in(4), flaw),
+      world_(simulation_, flaw != Flaw::none || !simulation_.chance().one_in(4), flaw),
       spec_(draw_spec(world_.keeps_positions)),
       most_instances_(1 + simulation_.chance().below(3)) {}
 

@@ -9,6 +9,8 @@
 namespace weir::simulation {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::uint64_t most_steps = 2'000'000;  // a hundred times what a run takes
 constexpr auto a_step = 20us;                    // what a step may take
 constexpr auto slowness = 100ms;                 // by how much a fiber may come too late

@@ -10,6 +10,8 @@
 namespace weir::simulation {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr auto drain = 1s;
 constexpr auto between_looks = 25ms;
 constexpr auto before_rejoining = 400ms;  // time to hear that its lanes are another's

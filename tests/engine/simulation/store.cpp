@@ -7,6 +7,8 @@
 namespace weir::simulation {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr auto a_message = 2ms;         // what a message to the server and its work may take
 constexpr auto a_slow_message = 400ms;  // one in so many:
 constexpr std::uint64_t slow_messages = 30;

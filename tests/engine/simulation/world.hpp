@@ -31,11 +31,11 @@ struct Tally {
 /// who watches over them.
 class World {
  public:
-  World(Simulation& the_simulation, std::size_t partitions, bool keeps, Flaw the_flaw)
-      : simulation(the_simulation), log(partitions), keeps_positions(keeps), flaw(the_flaw) {}
+  World(Simulation& the_simulation, bool keeps, Flaw the_flaw)
+      : simulation(the_simulation), keeps_positions(keeps), flaw(the_flaw) {}
 
   Simulation& simulation;
-  LogBook log;
+  LogBook log{1 + simulation.chance().below(3)};  // partitions
   const bool keeps_positions;
   const Flaw flaw;
   Tally tally;
