@@ -9,14 +9,9 @@ from suite.plan import Step
 from suite.service import wait_lanes
 
 
-# A cache does not know whose the lanes are that it never had: what it restores of them grows old there (README of cache-sink).
-_SEVERAL = {"restore": False}
-
-
 class Storm(Fault):
     """Every two seconds one joins or leaves, politely or not."""
     name = "rebalance-storm"
-    settings = _SEVERAL
 
     def plan(self, chance, form):
         present, steps = [], []
@@ -37,7 +32,6 @@ class Storm(Fault):
 class Zombie(Fault):
     """One member is stopped for longer than its session lasts, and goes on when its lanes are another's."""
     load = {"rate": 400, "again": 0.6}
-    settings = _SEVERAL
     outlives = False
 
     def __init__(self, name, point=None):
@@ -50,7 +44,7 @@ class Zombie(Fault):
                 for _ in range(3 if form.full else 1)]
 
     def prepare(self, trial):
-        service = trial.serve(**self.settings)
+        service = trial.serve()
         service.join("second", ready=True)
 
     def inject(self, trial, step):

@@ -12,15 +12,14 @@ from rig.waiting import wait_until
 _SOURCE = ("    start: earliest", "    start: earliest\n    drain: 3s\n    properties:\n"
            "      {{ session.timeout.ms: {session}, heartbeat.interval.ms: 500, socket.timeout.ms: 10000 }}")
 _ENGINE = ("shards: 2", "shards: 2\nbatch: {{ messages: {batch} }}\nretry: {{ first: 20ms, longest: 1s }}\ndrain: 5s")
-_NO_RESTORE = ("\n      restore:\n        from: store\n        latest: ${CACHE_ENTRIES:-100000}", "")
 
 
 class Service(OrderService):
-    def __init__(self, kafka, postgres, folder, session=2000, batch=20, restore=True):
+    def __init__(self, kafka, postgres, folder, session=2000, batch=20):
         folder.mkdir(parents=True, exist_ok=True)
         super().__init__(kafka, postgres, folder)
         changes = [(old, new.format(session=session, batch=batch)) for old, new in (_SOURCE, _ENGINE)]
-        self.pipeline = self.variant(*changes, *([] if restore else [_NO_RESTORE]))
+        self.pipeline = self.variant(*changes)
         self.changed = {}  # added to the environment of each process: another way to a server, for instance
         self.members = {}
 
