@@ -4,14 +4,13 @@
  *
  *   WEIR_FAULT_POINT     the point's name, see `points` below
  *   WEIR_FAULT_PASSING   which passing of it counts; 1 is the first
- *   WEIR_FAULT_ACTION    kill          SIGKILL to this process (default)
- *                        stop          SIGSTOP to this process: a zombie, once somebody continues
- * it kill-backend  SIGKILL to the server process behind the connection; only at points of libpq
- *                        stop-backend  SIGSTOP to it
+ *   WEIR_FAULT_ACTION    kill: SIGKILL to this process (default)
+ *                        stop: SIGSTOP to this process, a zombie once somebody continues it
+ *                        kill-backend, stop-backend: to the server process behind the connection;
+ *                        only at points of libpq
  *   WEIR_FAULT_DELAY_US  how long after the passing it acts
  *   WEIR_FAULT_GATE      a file that must exist for a passing to count
- *   WEIR_FAULT_RECORD    a file that gets one line when it acts, before it does: point, this
- * process, the server process
+ *   WEIR_FAULT_RECORD    a file that gets a line before it acts: point, our pid, the server's
  *
  * The stages are loaded with RTLD_LOCAL, but what is preloaded comes first in every scope. The
  * libraries behind are not in the global scope, so RTLD_NEXT would not find them: they are asked
@@ -102,7 +101,8 @@ static void act(const char* point, int backend) {
   if (!self && backend <= 0) return;
   const int number = strncmp(action, "kill", 4) == 0 ? SIGKILL : SIGSTOP;
   kill(self ? getpid() : (pid_t)backend, number);
-  /* Another thread takes the stop for the whole process; this one shall go no further until then. */
+  /* Another thread takes the stop for the whole process; this one shall go no further until then.
+   */
   if (self) usleep(200000);
 }
 
@@ -184,8 +184,7 @@ rd_kafka_message_t* rd_kafka_consume_queue(rd_kafka_queue_t* queue, int timeout_
 
 rd_kafka_message_t* rd_kafka_consumer_poll(rd_kafka_t* client, int timeout_ms) {
   BEHIND(librdkafka, rd_kafka_consumer_poll);
-  /* From the server's answer to the settling it is microseconds of the shard's thread; this is the
-   * source's. */
+  /* From the server's answer to settling it takes the shard's thread microseconds. */
   const long long since = atomic_load(&durable_since_us);
   if (since && now_us() - since > 2000) {
     atomic_store(&durable_since_us, 0);
