@@ -46,7 +46,9 @@ std::string column_query(const std::string& table_oid) {
          "t.typbasetype, CASE WHEN p.modifier >= 0 THEN p.modifier ELSE t.typtypmod END "
          "FROM part p JOIN pg_type t ON t.oid = p.type WHERE t.typtype = 'd') "
          "SELECT p.attname, t.typname, t.typnamespace = 'pg_catalog'::regnamespace, t.typcategory, "
-         "format_type(t.oid, NULL), p.modifier, p.attnotnull, p.atthasdef, "
+         // Without a length these two mean one character, one bit: a cast would cut.
+         "CASE t.typname WHEN 'bpchar' THEN 'bpchar' WHEN 'bit' THEN 'bit varying' "
+         "ELSE format_type(t.oid, NULL) END, p.modifier, p.attnotnull, p.atthasdef, "
          "EXISTS (SELECT FROM pg_index i WHERE i.indrelid = " +
          table_oid +
          " AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND "

@@ -39,12 +39,21 @@ bool wait_for(int socket, short events, Clock::time_point deadline) {
                               "; is the server up, and is the connection string right?");
 }
 
+/// PostgreSQL quotes the value that it refuses, which may be as long as the message.
+std::string shortened(std::string line) {
+  constexpr std::size_t most = 400;
+  if (line.size() <= most) return line;
+  std::size_t end = most;
+  while ((line[end] & 0xC0) == 0x80) --end;  // not within a UTF-8 character
+  return line.substr(0, end) + "...";
+}
+
 std::string first_line(const std::string& text) {
   auto line = text.substr(0, text.find('\n'));
   for (const char* severity : {"ERROR:  ", "FATAL:  ", "PANIC:  "}) {
     if (line.starts_with(severity)) line.erase(0, 8);
   }
-  return line;
+  return shortened(std::move(line));
 }
 
 std::string trimmed(std::string text) {

@@ -41,7 +41,7 @@ struct Document::Handler {
     if (values.size() == document->limits_.items) {
       return refuse(error, "too-many-items",
                     "the message holds more than " + std::to_string(values.size()) +
-                        " values; send smaller messages",
+                        " values (limits.items); send smaller messages or raise the limit",
                     pointer());
     }
     values.push_back(
@@ -62,7 +62,7 @@ struct Document::Handler {
     if (open.size() == document->limits_.depth) {
       return refuse(error, "too-deep",
                     "objects and lists are nested deeper than " + std::to_string(open.size()) +
-                        " levels; send flatter messages",
+                        " levels (limits.depth); send flatter messages or raise the limit",
                     pointer());
     }
     const auto place = static_cast<std::uint32_t>(document->values_.size());
@@ -175,7 +175,7 @@ std::optional<Unreadable> Document::parse(std::string_view message) {
   if (message.size() > limits_.bytes) {
     return Unreadable{"too-large", "the message has " + std::to_string(message.size()) +
                                        " bytes, more than " + std::to_string(limits_.bytes) +
-                                       "; send smaller messages"};
+                                       " (limits.bytes); send smaller messages or raise the limit"};
   }
   // Decoded text is never longer than its source, so the string does not move while views into it
   // are made.

@@ -31,6 +31,17 @@ milliseconds statement_timeout(const Config& config) {
   return given;
 }
 
+MessageLimits read_limits(const Config& config) {
+  MessageLimits limits;
+  const auto read = [&config](const char* pointer, std::size_t& limit) {
+    if (const auto value = config.find_integer(pointer)) limit = static_cast<std::size_t>(*value);
+  };
+  read("/limits/bytes", limits.bytes);
+  read("/limits/depth", limits.depth);
+  read("/limits/items", limits.items);
+  return limits;
+}
+
 void check_encoding(Connection& connection, Clock::time_point deadline) {
   const Rows encoding = connection.run("SHOW server_encoding", deadline);
   if (encoding.text(0, 0) != "UTF8") {
@@ -90,6 +101,7 @@ PgSink::PgSink(const Context& context)
           .dsn = context.config.text("/dsn"),
           .application = "weir " + std::string(host_.pipeline()) + "/" + std::string(host_.stage()),
           .statement_timeout = statement_timeout(context.config)},
+      limits_(read_limits(context.config)),
       lookups_(static_cast<std::size_t>(context.config.integer("/lookups"))),
       traffic_(Traffic::of(host_)),
       ledger_(host_.pipeline()),
@@ -121,6 +133,7 @@ std::shared_ptr<PgSink::Ready> PgSink::prepare(Connection& connection,
   }
   auto made = std::make_shared<Ready>();
   made->plan = Plan::make(mapping_, tables);
+  made->plan.limits = limits_;
   made->statements = Statements::of(made->plan);
   // PostgreSQL checks each statement here, so that what it will refuse is known before the first
   // message.

@@ -58,6 +58,7 @@ class PgSink {
   Host host_;
   Mapping mapping_;
   Connection::Settings settings_;
+  MessageLimits limits_;
   std::size_t lookups_;
   Traffic traffic_;
   Ledger ledger_;

@@ -8,6 +8,7 @@
 
 #include "catalog.hpp"
 #include "column.hpp"
+#include "document.hpp"
 #include "mapping.hpp"
 
 namespace weir::pg_sink {
@@ -55,6 +56,7 @@ struct Plan {
   std::string key_pointer;        ///< the same, as a text
   Node document;                  ///< its members are those of the message
   std::vector<TablePlan> tables;  ///< the root table first
+  MessageLimits limits{};         ///< of what is taken apart by it
 
   const TablePlan& root() const { return tables.front(); }
 

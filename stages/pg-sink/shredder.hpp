@@ -36,8 +36,7 @@ struct BatchRows {
 /// Takes messages apart by a plan. One thread.
 class Shredder {
  public:
-  explicit Shredder(const Plan& plan, const MessageLimits& limits = {})
-      : plan_(&plan), document_(limits) {}
+  explicit Shredder(const Plan& plan) : plan_(&plan), document_(plan.limits) {}
 
   /// Adds the message's rows to `batch`; or nothing, and says why.
   std::optional<Unreadable> shred(std::string_view message, std::size_t index,

@@ -168,7 +168,7 @@ TEST_F(SupervisorTest, MakesOneServerOfWhatAllFilesSayOfItsAddress) {
       {read("pipeline: a\nhttp: { listen: \"127.0.0.1:0\" }\n" + source),
        read("pipeline: b\n" + beginning + "hosts: [b.example] }\n" + source),
        read("pipeline: c\n" + beginning + "token: 0123456789abcdef_, page: x }\n" + source)},
-      registry, log, metrics, keep);
+      registry, log, metrics, keep, scheduler);
   ASSERT_EQ(asked.size(), 1U);
   EXPECT_EQ(asked[0].hosts, (std::vector<std::string>{"b.example"}));
   EXPECT_EQ(asked[0].token, "0123456789abcdef_");
@@ -182,7 +182,8 @@ TEST_F(SupervisorTest, RefusesTwoPipelinesThatDifferOnTheirServer) {
                   " }\nservices: [{ stage: fixture-window }]\n");
     };
     try {
-      const Supervisor both({file("a", one), file("b", other)}, registry, log, metrics, serve());
+      const Supervisor both({file("a", one), file("b", other)}, registry, log, metrics, serve(),
+                            scheduler);
       return "";
     } catch (const std::runtime_error& e) {
       return e.what();

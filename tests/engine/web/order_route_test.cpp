@@ -2,6 +2,7 @@
 
 #include "engine/pipeline/read.hpp"
 #include "engine/runtime/supervisor.hpp"
+#include "engine/runtime/system_scheduler.hpp"
 #include "fakes.hpp"
 #include "raw_client.hpp"
 
@@ -38,7 +39,8 @@ class OrderRoute : public testing::Test {
               WebOptions{.host = http.host, .port = 0, .token = http.token}, observed);
           port_ = server->port();
           return server;
-        });
+        },
+        scheduler_);
     supervisor_->start();
     const auto deadline = std::chrono::steady_clock::now() + 20s;
     while (RawClient(port_).get("/readyz").status != 200 &&
@@ -67,6 +69,7 @@ class OrderRoute : public testing::Test {
              logged_ += line;
            }};
   Metrics metrics_;
+  SystemScheduler scheduler_;
   std::uint16_t port_ = 0;
   std::unique_ptr<Supervisor> supervisor_;
 };

@@ -54,6 +54,21 @@ TEST_F(PgSinkHostile, GoodJsonComesBackWhatItsMembersAreCalled) {
   }
 }
 
+TEST_F(PgSinkHostile, TakesItsLimitsFromTheConfiguration) {
+  std::string config = order_config();
+  config.insert(1, R"("limits": {"bytes": "1KiB", "depth": 3, "items": 5}, )");
+  SinkBench bench(config);
+  const auto result = bench.process(
+      {R"({"order_uid":"a","x":[[0]]})", R"({"order_uid":"b","x":[[[]]]})",
+       R"({"order_uid":"c","x":[0,0,0]})", R"({"order_uid":"d"})" + std::string(1'024, ' ')});
+  ASSERT_TRUE(result.ok()) << result.error;
+  ASSERT_EQ(result.rejected.size(), 3U);
+  EXPECT_EQ(result.rejected[0].code, "too-deep");
+  EXPECT_EQ(result.rejected[1].code, "too-many-items");
+  EXPECT_EQ(result.rejected[2].code, "too-large");
+  EXPECT_THAT(sql("SELECT order_uid FROM orders"), ElementsAre("a"));
+}
+
 /// In a column of each type for numbers: a number comes back by its value, or its message is
 /// refused and its neighbours are stored.
 TEST_F(PgSinkHostile, NumbersComeBackOrAreRefusedAlone) {

@@ -141,6 +141,25 @@ TEST_F(PgSinkTables, TakesColumnsWithOtherNamesAndFromInnerObjects) {
   EXPECT_EQ(bench.find("99999999999999999999").answer, Answer::absent);
 }
 
+TEST_F(PgSinkTables, CutsNothingInColumnsOfFixedLength) {
+  table("t", "id text PRIMARY KEY, code char(5), flags bit(4)");
+  SinkBench bench(config("/id", R"({"table": "shop.t"})"));
+  const auto result = bench.process(
+      {R"({"id": "a", "code": "abcde", "flags": "1011"})", R"({"id": "b", "code": "abcdef"})"});
+  ASSERT_TRUE(result.ok()) << result.error;
+  EXPECT_THAT(sql("SELECT id, code, flags FROM shop.t"), ElementsAre("a|abcde|1011"));
+  ASSERT_THAT(result.rejected, SizeIs(1)) << "what does not fit is not cut";
+  EXPECT_EQ(result.rejected[0].index, 1U);
+}
+
+TEST_F(PgSinkTables, AReasonOfPostgresIsShortHoweverLongTheValue) {
+  table("t", "id text PRIMARY KEY, at inet");
+  SinkBench bench(config("/id", R"({"table": "shop.t"})"));
+  const auto result = bench.process({R"({"id": "a", "at": ")" + std::string(100'000, 'x') + "\"}"});
+  ASSERT_THAT(result.rejected, SizeIs(1)) << result.error;
+  EXPECT_LT(result.rejected[0].reason.size(), 500U);
+}
+
 TEST_F(PgSinkTables, TakesTablesFromDeepPlaces) {
   table("orders", "id text PRIMARY KEY, note text");
   table("cards", "id text, holder text", false);
