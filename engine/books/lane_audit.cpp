@@ -54,8 +54,9 @@ void LaneAudit::take_rejected(std::int64_t position, const std::string& code, No
   if (notes.empty()) {
     return find(Finding::Kind::no_letter, position,
                 "it is rejected (" + code + ") and has no letter",
-                "look for files of letters that were moved or removed; the message itself is still "
-                "in the source");
+                "look for files of letters that were moved or removed, or that another instance "
+                "has written "
+                "elsewhere; the message itself is still in the source");
   }
   const bool known = std::ranges::any_of(
       notes, [&](const LetterBook::Note& note) { return letters_->code(note) == code; });

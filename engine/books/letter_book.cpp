@@ -37,8 +37,9 @@ std::span<const LetterBook::Note> LetterBook::of(std::string_view origin,
                                                  std::int64_t position) const {
   const auto lane = lanes_.find(origin);
   if (lane == lanes_.end()) return {};
-  const auto found = std::ranges::equal_range(lane->second, position, {}, &Note::position);
-  return {found.begin(), found.end()};
+  const auto first = std::ranges::lower_bound(lane->second, position, {}, &Note::position);
+  const auto last = std::ranges::upper_bound(lane->second, position, {}, &Note::position);
+  return {first, last};
 }
 
 }  // namespace weir

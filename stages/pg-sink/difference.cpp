@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <ranges>
 #include <vector>
 
 #include "decimal.hpp"
@@ -45,7 +44,7 @@ class Comparison {
   }
   std::string pointer() const {
     std::string text;
-    for (const std::string& part : way_ | std::views::reverse) append_part(text, part);
+    for (auto part = way_.rbegin(); part != way_.rend(); ++part) append_part(text, *part);
     return text;
   }
 

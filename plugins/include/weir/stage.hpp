@@ -306,7 +306,7 @@ struct Table {
     });
   }
 
-  static consteval weir_lanes_1 lanes_table() {
+  static constexpr weir_lanes_1 lanes_table() {
     weir_lanes_1 table{sizeof(weir_lanes_1), nullptr, nullptr};
     if constexpr (HearsOfLostLanes<S>) table.lost = &lost;
     if constexpr (HearsOfGainedLanes<S>) table.gained = &gained;
