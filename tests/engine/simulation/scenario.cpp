@@ -46,7 +46,8 @@ PipelineSpec Scenario::draw_spec(bool keeps) {
   spec.rejects = {{"mailbox", Mailbox::id, ""}};
   spec.batch.messages = 1 + chance.below(8);
   spec.shards = 1 + chance.below(2);
-  if (chance.one_in(3)) spec.inbox_bytes = 300;  // a few messages
+  if (chance.one_in(3)) spec.batch.bytes = 200;  // two messages, so that emissions are cut
+  if (chance.one_in(3)) spec.inbox_bytes = 500;  // a few messages
   spec.retry = {.first = std::chrono::milliseconds(10), .longest = std::chrono::milliseconds(300)};
   spec.drain = std::chrono::milliseconds(3000);
   return spec;
@@ -119,7 +120,7 @@ void Scenario::misfortune() {
     return simulation_.now() + chance.between(0us, longest);
   };
   Instance* one = pick();
-  switch (chance.below(11)) {
+  switch (chance.below(12)) {
     case 0:
       if (one != nullptr) crash(*one);
       break;
@@ -138,6 +139,10 @@ void Scenario::misfortune() {
       break;
     case 4:
       if (one != nullptr) leave(*one);
+      break;
+    case 7:
+      ++world_.tally.rivals;
+      world_.store.let_rival_claim(LogBook::origin(chance.below(world_.log.partitions())));
       break;
     case 5:
       if (one == nullptr) break;

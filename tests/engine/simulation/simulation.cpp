@@ -173,7 +173,7 @@ void Simulation::run(const std::function<void()>& between) {
   while (!tasks_.empty()) {
     if (++steps_ > most_steps) throw Stuck("the run does not come to an end: " + who_waits());
     wake_due();
-    if (chance_.one_in(for_no_reason)) {
+    if (wakes_for_no_reason_ && chance_.one_in(for_no_reason)) {
       Task& task = *tasks_[chance_.below(tasks_.size())];
       if (task.waits_for != nullptr) task.ready = true;
     }

@@ -30,7 +30,8 @@ class Simulation {
  public:
   using Time = Scheduler::Time;
 
-  explicit Simulation(std::uint64_t seed) : chance_(seed) {}
+  explicit Simulation(std::uint64_t seed)
+      : chance_(seed), wakes_for_no_reason_(chance_.one_in(2)) {}
 
   /// Starts a fiber, which does not run before `not_before`, looked at anew before each step.
   std::unique_ptr<Scheduler::Thread> start(std::function<void()> work,
@@ -88,6 +89,7 @@ class Simulation {
   std::string who_waits() const;
 
   Chance chance_;
+  const bool wakes_for_no_reason_;   // in some runs only: it would mend a wake-up that is missing
   Time now_{std::chrono::hours(1)};  // never the epoch, which stands for "not yet" in the runtime
   std::vector<std::shared_ptr<Task>> tasks_;  // shared with the threads' handles
   std::vector<Task*> choice_;

@@ -92,6 +92,7 @@ TEST_F(SimulationTest, MeetsEachMisfortuneThatItIsFor) {
     all.standstills += tally.standstills;
     all.outages += tally.outages;
     all.faults += tally.faults;
+    all.rivals += tally.rivals;
     all.fenced += tally.fenced;
     all.done_before += tally.done_before;
     all.late_revokes += tally.late_revokes;
@@ -101,6 +102,7 @@ TEST_F(SimulationTest, MeetsEachMisfortuneThatItIsFor) {
   EXPECT_GT(all.standstills, 0U);
   EXPECT_GT(all.outages, 0U);
   EXPECT_GT(all.faults, 0U);
+  EXPECT_GT(all.rivals, 0U);
   EXPECT_GT(all.fenced, 0U);
   EXPECT_GT(all.done_before, 0U);
   EXPECT_GT(all.late_revokes, 0U);

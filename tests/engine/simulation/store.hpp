@@ -41,6 +41,11 @@ class Store {
   /// Takes the lane over: a new epoch. Throws Away; the epoch may have been taken even so.
   Position claim(const Process& process, const std::string& origin);
 
+  /// Somebody whom nobody knows claims the lane, unless it is locked.
+  void let_rival_claim(const std::string& origin) {
+    if (!locks_.contains(origin)) ++positions_[origin].epoch;
+  }
+
   /// Nobody reaches it until then.
   void go_away_until(Time time) { away_until_ = time; }
   /// How often a connection breaks: once in so many messages.

@@ -20,7 +20,7 @@ enum class Flaw {
 
 /// How often what a simulation is for has happened.
 struct Tally {
-  std::uint64_t crashes = 0, standstills = 0, outages = 0, faults = 0;
+  std::uint64_t crashes = 0, standstills = 0, outages = 0, faults = 0, rivals = 0;
   std::uint64_t fenced = 0;       ///< batches
   std::uint64_t done_before = 0;  ///< batches that a doubtful commit had stored after all
   std::uint64_t late_revokes = 0;
