@@ -36,6 +36,35 @@ TEST_F(RegistryTest, KnowsIdRoleSummaryAndPluginOfAStage) {
   EXPECT_EQ(registry.find("no-such-stage"), nullptr);
 }
 
+TEST_F(RegistryTest, HoldsTheStagesOfAPluginThatIsPartOfTheProgram) {
+  static constexpr weir_stage_type whole{
+      .size = sizeof(weir_stage_type),
+      .traits = 0,
+      .id = "whole",
+      .summary = "Does nothing.",
+      .schema = "{}",
+      .create = [](const weir_host*, const weir_config*, weir_error*) -> void* { return nullptr; },
+      .destroy = [](void*) {},
+      .start = nullptr,
+      .stop = nullptr,
+      .poll = nullptr,
+      .commit = nullptr,
+      .open = nullptr,
+      .close = nullptr,
+      .interrupt = nullptr,
+      .process = nullptr,
+      .extension = nullptr};
+  static constexpr weir_stage_type broken{};
+  static constexpr const weir_stage_type* types[] = {&whole, &broken, nullptr};
+  const weir_plugin plugin{sizeof(weir_plugin), "inner", "1.0.0", types};
+  const Registry inner(plugin);
+  ASSERT_NE(inner.find("whole"), nullptr);
+  EXPECT_EQ(inner.find("whole")->plugin, "inner 1.0.0");
+  EXPECT_EQ(inner.type("whole"), &whole);
+  ASSERT_EQ(inner.left_out().size(), 1U);
+  EXPECT_THAT(inner.left_out().front().why, HasSubstr("too short"));
+}
+
 TEST_F(RegistryTest, LeavesBrokenPluginsOutAndSaysWhy) {
   EXPECT_THAT(why_left_out("fixture-no-symbol.so"), HasSubstr("exports no weir_plugin_v1"));
   EXPECT_THAT(why_left_out("fixture-short-plugin.so"), HasSubstr("incompletely"));

@@ -38,7 +38,7 @@ void Auditor::stored(std::string_view origin, std::int64_t position, std::string
   Partition& partition = partitions_[LogBook::partition(origin)];
   Fate& fate = this->fate(origin, position);
   const std::string& original = log_.at(LogBook::partition(origin), position);
-  if (!value.starts_with(original))
+  if (value != (is_copy(value) ? original + "'" : original))
     violation(place(origin, position) + " is stored as " + std::string(value) + ", was " +
               original);
   unsigned& times = is_copy(value) ? fate.copies : fate.stored;

@@ -8,15 +8,7 @@
 #include <new>
 #include <utility>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define WEIR_FIBER_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WEIR_FIBER_ASAN 1
-#endif
-#endif
-
-#ifdef WEIR_FIBER_ASAN
+#ifdef WEIR_ADDRESS_SANITIZER
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -29,13 +21,13 @@ constexpr std::size_t stack_size = 512 * 1024;  // only what is touched becomes 
 // The address sanitizer has to be told of each change of stacks.
 void leave([[maybe_unused]] void** shadow, [[maybe_unused]] const void* stack,
            [[maybe_unused]] std::size_t size) {
-#ifdef WEIR_FIBER_ASAN
+#ifdef WEIR_ADDRESS_SANITIZER
   __sanitizer_start_switch_fiber(shadow, stack, size);
 #endif
 }
 void arrive([[maybe_unused]] void* shadow, [[maybe_unused]] const void** stack,
             [[maybe_unused]] std::size_t* size) {
-#ifdef WEIR_FIBER_ASAN
+#ifdef WEIR_ADDRESS_SANITIZER
   __sanitizer_finish_switch_fiber(shadow, stack, size);
 #endif
 }

@@ -6,6 +6,14 @@
 #include <cstddef>
 #include <functional>
 
+#if defined(__SANITIZE_ADDRESS__)
+#define WEIR_ADDRESS_SANITIZER
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WEIR_ADDRESS_SANITIZER
+#endif
+#endif
+
 namespace weir::simulation {
 
 /// Work with a stack of its own, which runs when it is resumed and until it suspends itself: a

@@ -27,7 +27,6 @@ class LogBook {
   explicit LogBook(std::size_t partitions) : values_(partitions) {}
 
   std::size_t partitions() const { return values_.size(); }
-  const std::vector<std::string>& of(std::size_t partition) const { return values_[partition]; }
   const std::string& at(std::size_t partition, std::int64_t position) const {
     return values_[partition][static_cast<std::size_t>(position)];
   }

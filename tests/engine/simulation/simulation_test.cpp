@@ -13,6 +13,7 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 
 namespace weir::simulation {
@@ -32,7 +33,7 @@ std::optional<std::uint64_t> number_from(const char* variable) {
   return given == nullptr ? std::nullopt : std::optional<std::uint64_t>(std::stoull(given));
 }
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef WEIR_ADDRESS_SANITIZER
 constexpr std::uint64_t usual_seeds = 100;  // each takes ten times as long
 #else
 constexpr std::uint64_t usual_seeds = 1'000;
@@ -114,6 +115,10 @@ struct Broken {
   Flaw flaw;
   const char* name;
   const char* found_as;
+
+  friend std::ostream& operator<<(std::ostream& out, const Broken& broken) {
+    return out << broken.name;
+  }
 };
 
 class BrokenSinkTest : public SimulationTest, public testing::WithParamInterface<Broken> {};

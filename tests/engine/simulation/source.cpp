@@ -156,8 +156,7 @@ Source::Lane Source::claim(std::size_t partition) {
 void Source::compare_mark(const weir_claim& claim, std::size_t partition) {
   if (claim.last < 0) return;
   World& world = process_.world();
-  const weir_message last =
-      message_of(world.log.of(partition)[static_cast<std::size_t>(claim.last)], claim.last);
+  const weir_message last = message_of(world.log.at(partition, claim.last), claim.last);
   if (claim.last >= claim.next || positions_host_.mark(&last) != claim.mark)
     world.auditor.violation("the mark of " + LogBook::origin(partition) + " at " +
                             std::to_string(claim.last) + " is another message's");

@@ -1,7 +1,5 @@
 #include "store.hpp"
 
-#include <algorithm>
-#include <mutex>
 #include <utility>
 
 namespace weir::simulation {
@@ -10,12 +8,13 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto a_message = 2ms;         // what a message to the server and its work may take
-constexpr auto a_slow_message = 400ms;  // one in so many:
+constexpr auto a_slow_message = 400ms;  // and what one in so many may take:
 constexpr std::uint64_t slow_messages = 30;
-constexpr auto longest_lock_wait = 1s;   // as lock_timeout
-constexpr auto longest_idle = 2s;        // as idle_in_transaction_session_timeout
-constexpr auto longest_notice = 1500ms;  // until a server sees that its client is gone
-constexpr auto longest_commit = 700ms;   // of those few commits that are slow
+constexpr std::uint64_t fatal_messages = 400;  // one in so many breaks the connection
+constexpr auto longest_lock_wait = 1s;         // as lock_timeout
+constexpr auto longest_idle = 2s;              // as idle_in_transaction_session_timeout
+constexpr auto longest_notice = 1500ms;        // until a server sees that its client is gone
+constexpr auto longest_commit = 700ms;         // of those few commits that are slow
 
 }  // namespace
 
@@ -23,7 +22,7 @@ void Store::travel(const Process& process) const {
   const bool slow = simulation_.chance().one_in(slow_messages);
   process.spend(slow ? a_slow_message : a_message);
   if (simulation_.now() < away_until_) throw Away("the store is away");
-  if (simulation_.chance().one_in(break_one_in_)) throw Away("the connection has broken");
+  if (simulation_.chance().one_in(fatal_messages)) throw Away("the connection has broken");
 }
 
 /// Waits until nobody else has the origin's row. Who has it and does nothing loses it.

@@ -48,10 +48,6 @@ class Store {
 
   /// Nobody reaches it until then.
   void go_away_until(Time time) { away_until_ = time; }
-  /// How often a connection breaks: once in so many messages.
-  void break_one_in(std::uint64_t count) { break_one_in_ = count; }
-
-  const std::map<std::string, Position>& positions() const { return positions_; }
 
   class Session;
 
@@ -78,7 +74,6 @@ class Store {
   std::map<std::string, Position> positions_;
   std::map<std::string, std::shared_ptr<Transaction>> locks_;  // by origin; shared with sessions
   Time away_until_{};
-  std::uint64_t break_one_in_ = 400;
 };
 
 /// A client's connection, with at most one transaction at a time. Each call throws Away when the
