@@ -88,7 +88,8 @@ class Proof(Fault):
             return [*lines, json.dumps({**letter, "origin": origin, "position": valid}).encode()]
 
         def changed(lines):
-            return [json.dumps({**json.loads(lines[0]), "value": "other"}).encode(), *lines[1:]]
+            letter = {name: value for name, value in json.loads(lines[0]).items() if name != "value_base64"}
+            return [json.dumps({**letter, "value": "other"}).encode(), *lines[1:]]
         yield "a letter is lost", lambda lines: lines[1:], "has no letter that counts"
         yield "a letter's bytes are changed", changed, "does not hold the bytes"
         yield "a letter of a stored message", forged, ("does not hold the bytes" if trial.site.postgres.ledger_tables()

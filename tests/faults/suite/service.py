@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 
 from rig import paths
 from rig.order_service import OrderService
@@ -47,6 +48,13 @@ class Service(OrderService):
     def letters_of_all(self):
         """The letter files of all members that ever were."""
         return sorted(self.folder.glob("*/orders.dead.jsonl*"))
+
+    def verify(self):
+        """What `weir verify` says beside the member of the usual name: exit code and words. It knows one file of letters."""
+        environment = {**os.environ, **self.environment(), **self.changed, "WEIR_VAR": str(self.folder / "weir")}
+        done = subprocess.run([paths.weir, "verify", self.pipeline], env=environment, capture_output=True, text=True,
+                              timeout=300, check=False)
+        return done.returncode, done.stdout + done.stderr
 
     def clean_up(self):
         for weir in self._running:

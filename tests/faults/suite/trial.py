@@ -76,6 +76,7 @@ class Trial:
         self.wait_caught_up()
         seconds = time.monotonic() - since
         seen = self.judge()
+        self._check_books()
         self._check_growth()
         letters = len({place for place, _ in seen.letters})
         return f"{len(seen.sent)} messages, {len(seen.orders)} orders, {letters} letters; caught up in {seconds:.1f} s"
@@ -115,6 +116,14 @@ class Trial:
                 told.append(f"{name}: {error}")
             told.append(member.log_text()[-1500:])
         return "\n".join(told)
+
+    def _check_books(self):
+        """The engine's own judgement must be the oracle's. It is given where one member has had all letters."""
+        if set(self.service.members) != {"weir"} or len(list(self.service.folder.glob("*/orders.dead.jsonl"))) > 1:
+            return
+        code, words = self.service.verify()
+        if code != 0:
+            raise Complaint(f"`weir verify` complains where the oracle does not ({code}): {words[-2000:]}")
 
     def _check_growth(self):
         if not self._before:
