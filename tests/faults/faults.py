@@ -8,6 +8,7 @@ See README.md beside this file.
 
 import argparse
 import multiprocessing
+import os
 import queue
 import shutil
 import signal
@@ -73,7 +74,7 @@ def build_crash_points():
     library = crash_points()
     library.parent.mkdir(parents=True, exist_ok=True)
     flags = subprocess.run(["pkg-config", "--cflags", "libpq", "rdkafka"], capture_output=True, text=True, check=True)
-    unfinished = library.with_suffix(".unfinished")
+    unfinished = library.with_suffix(f".{os.getpid()}")
     subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", *flags.stdout.split(),
                     "-o", unfinished, here / "crash_points.c"], check=True)
     unfinished.replace(library)

@@ -3,8 +3,9 @@
 
     mock_broker.py TOPIC PARTITIONS
 
-Prints its address. Each line on standard input, `API ERROR COUNT`, makes the next COUNT requests of that API fail with that
-error; both are numbers of the Kafka protocol. A COUNT of 0 takes back what has not failed yet. Ends with its input.
+Prints its address. Each line on standard input, `API ERROR...`, says how the next requests of that API are answered, one after
+the other: with the error of that number in the Kafka protocol, or well, for a 0. Without an error it takes back what was said
+before. Ends with its input.
 """
 
 import ctypes
@@ -24,11 +25,11 @@ def main(topic, partitions):
     kafka.rd_kafka_mock_topic_create(cluster, topic.encode(), int(partitions), 1)
     print(kafka.rd_kafka_mock_cluster_bootstraps(cluster).decode(), flush=True)
     for line in sys.stdin:
-        api, error, count = map(int, line.split())
-        errors = (ctypes.c_int * count)(*[error] * count)
-        if not count:
+        api, *answers = map(int, line.split())
+        if not answers:
             kafka.rd_kafka_mock_clear_request_errors(cluster, ctypes.c_int16(api))
-        kafka.rd_kafka_mock_push_request_errors_array(cluster, ctypes.c_int16(api), ctypes.c_size_t(count), errors)
+        kafka.rd_kafka_mock_push_request_errors_array(
+            cluster, ctypes.c_int16(api), ctypes.c_size_t(len(answers)), (ctypes.c_int * len(answers))(*answers))
         print("done", flush=True)
 
 

@@ -18,7 +18,8 @@ _GROUP = {"FindCoordinator": ["COORDINATOR_NOT_AVAILABLE"], "JoinGroup": [*_COOR
           "Heartbeat": [*_COORDINATOR, "REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID"]}
 _FETCH = {"Fetch": [*_LEADER, "REQUEST_TIMED_OUT", "UNKNOWN_SERVER_ERROR"]}
 _OFFSETS = {"OffsetCommit": [*_COORDINATOR, "COORDINATOR_LOAD_IN_PROGRESS", "REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION"],
-            "OffsetFetch": [*_COORDINATOR, "COORDINATOR_LOAD_IN_PROGRESS"], "ListOffsets": _LEADER}
+            "OffsetFetch": [*_COORDINATOR, "COORDINATOR_LOAD_IN_PROGRESS"],
+            "ListOffsets": ["NOT_LEADER_FOR_PARTITION", "UNKNOWN_TOPIC_OR_PART"]}
 
 # A member that has its lanes makes these requests all the time; the others it makes when it joins.
 _OF_A_MEMBER = ("Fetch", "Heartbeat", "OffsetCommit")
@@ -50,7 +51,7 @@ class Protocol(Fault):
         service, api = trial.service, step.how["api"]
         if service.members and api not in _OF_A_MEMBER:
             service.leave()
-        self._kafka.fail(_APIS[api], _ERRORS[step.how["error"]], step.how["count"])
+        self._kafka.answer(_APIS[api], *self._answers_of(step))
         if not service.members:
             service.join()
         trial.pass_time(1)
@@ -58,7 +59,13 @@ class Protocol(Fault):
 
     def mend(self, trial):
         for api in self._answers:
-            self._kafka.fail(_APIS[api], 0, 0)
+            self._kafka.answer(_APIS[api])
+
+    @staticmethod
+    def _answers_of(step):
+        """Requests for the oldest and the newest offset are sent at once, for each of 4 partitions: one of the two fails."""
+        error, count = _ERRORS[step.how["error"]], step.how["count"]
+        return [error, 0] * 4 * count if step.how["api"] == "ListOffsets" else [error] * count
 
 
 ALL = [Protocol("group", _GROUP), Protocol("fetch", _FETCH), Protocol("offsets", _OFFSETS)]

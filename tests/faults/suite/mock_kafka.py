@@ -24,9 +24,9 @@ class MockKafka(Kafka):
         self.brokers = self._process.stdout.readline().strip()
         return name
 
-    def fail(self, api, error, count):
-        """The next `count` requests of that API."""
-        self._process.stdin.write(f"{api} {error} {count}\n")
+    def answer(self, api, *errors):
+        """How the next requests of that API are answered, 0 being well; with no errors, all of them well."""
+        self._process.stdin.write(" ".join(map(str, (api, *errors))) + "\n")
         self._process.stdin.flush()
         assert self._process.stdout.readline() == "done\n", "the mock broker has ended"
 
