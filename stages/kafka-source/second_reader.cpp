@@ -12,6 +12,7 @@
 
 #include "client_settings.hpp"
 #include "fetched.hpp"
+#include "partition_range.hpp"
 
 namespace weir::kafka_source {
 namespace {
@@ -32,21 +33,6 @@ constexpr int gap_ms = 100;  // between two messages of one slice
 [[noreturn]] void ask_again(const std::string& question, const std::string& why) {
   throw Retry("kafka-source cannot learn " + question + ": " + why +
               "; it asks again, see whether the brokers are well");
-}
-
-struct Range {
-  std::int64_t oldest = 0, next = 0;
-};
-
-Range range_of(rd_kafka_t& client, const std::string& topic, std::int32_t partition) {
-  Range range;
-  const auto error = rd_kafka_query_watermark_offsets(&client, topic.c_str(), partition,
-                                                      &range.oldest, &range.next, broker_wait_ms);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    ask_again("the oldest and newest offset of " + topic + "/" + std::to_string(partition),
-              rd_kafka_err2str(error));
-  }
-  return range;
 }
 
 std::string cluster_of(rd_kafka_t& client) {
@@ -149,13 +135,13 @@ void SecondReader::lanes(VisitExtent visit) const {
   const std::string cluster = cluster_of(*client);
   struct Found {
     std::string origin;
-    Range range;
+    PartitionRange range;
   };
   std::vector<Found> all;  // shown only once they are all known
   for (const Place& place : places(*client)) {
     if (Clock::now() > deadline) ask_again("all partitions", "the brokers are slow");
     all.push_back({cluster + "/" + place.topic + "/" + std::to_string(place.partition),
-                   range_of(*client, place.topic, place.partition)});
+                   partition_range(*client, place.topic.c_str(), place.partition)});
   }
   for (const auto& [origin, range] : all) {
     if (!visit({.origin = origin, .first = range.oldest, .end = range.next})) return;
@@ -214,7 +200,7 @@ std::int64_t SecondReader::read(std::string_view origin, std::int64_t from, std:
     throw std::runtime_error("the lane " + std::string(origin) + " is not of the cluster at " +
                              settings_.brokers + ", which is " + cluster + "; correct `brokers`");
   }
-  const Range there = range_of(*client, place.topic, place.partition);
+  const PartitionRange there = partition_range(*client, place.topic.c_str(), place.partition);
   std::int64_t next = std::max(from, there.oldest);
   if (next >= std::min(to, there.next)) return to;
   begin_at(*client, place.topic, place.partition, next);

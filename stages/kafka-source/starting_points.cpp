@@ -28,7 +28,7 @@ Start StartingPoints::of(const rd_kafka_topic_partition_t& partition,
 
 Start StartingPoints::from_claim(const rd_kafka_topic_partition_t& partition,
                                  const Claim& claim) const {
-  const Range there = range(partition);
+  const PartitionRange there = range(partition);
   if (claim.next < there.oldest || claim.next > there.next) {
     throw std::runtime_error(
         name_of(partition) + " holds positions " + std::to_string(there.oldest) + " to " +
@@ -77,13 +77,8 @@ std::optional<std::int64_t> StartingPoints::committed(
   return answer.offset;
 }
 
-StartingPoints::Range StartingPoints::range(const rd_kafka_topic_partition_t& partition) const {
-  Range range;
-  const auto error = rd_kafka_query_watermark_offsets(
-      &client_, partition.topic, partition.partition, &range.oldest, &range.next, broker_wait_ms);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
-    ask_again("the oldest and newest offset of " + name_of(partition), error);
-  return range;
+PartitionRange StartingPoints::range(const rd_kafka_topic_partition_t& partition) const {
+  return partition_range(client_, partition.topic, partition.partition);
 }
 
 }  // namespace weir::kafka_source

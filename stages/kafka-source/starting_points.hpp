@@ -7,6 +7,7 @@
 #include <string>
 #include <weir/stage.hpp>
 
+#include "partition_range.hpp"
 #include "settings.hpp"
 
 namespace weir::kafka_source {
@@ -40,14 +41,10 @@ class StartingPoints {
   Start of(const rd_kafka_topic_partition_t& partition, const std::optional<Claim>& claim) const;
 
  private:
-  struct Range {
-    std::int64_t oldest = 0, next = 0;
-  };
-
   Start from_claim(const rd_kafka_topic_partition_t& partition, const Claim& claim) const;
   std::int64_t decided(const rd_kafka_topic_partition_t& partition) const;
   std::optional<std::int64_t> committed(const rd_kafka_topic_partition_t& partition) const;
-  Range range(const rd_kafka_topic_partition_t& partition) const;
+  PartitionRange range(const rd_kafka_topic_partition_t& partition) const;
 
   rd_kafka_t& client_;
   const Settings& settings_;

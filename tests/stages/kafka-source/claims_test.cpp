@@ -58,6 +58,21 @@ TEST_F(KafkaSourceClaims, AnEmptyStoreDoesNotSkipToTheCommittedOffset) {
   EXPECT_EQ(values(reader.by_origin["orders/0"]), numbers(10));
 }
 
+/// librdkafka 2.0 asks for both ends at once, and shows one of them as both where the other fails.
+TEST_F(KafkaSourceClaims, ABrokerThatCannotTellAnEndIsAskedAgain) {
+  constexpr std::int16_t list_offsets = 2;
+  for (int i = 0; i < 5; ++i) {
+    Reader reader(config(cluster));
+    reader.bench.on_claim([](std::uint64_t, std::string_view) { return Claim{}; });
+    rd_kafka_mock_push_request_errors(
+        &cluster.mock(), list_offsets, 3, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
+        RD_KAFKA_RESP_ERR_NO_ERROR, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION);
+    ASSERT_TRUE(reader.read(10)) << reader.last_error;
+    EXPECT_EQ(reader.slices.front().first, 0);
+    EXPECT_EQ(values(reader.by_origin["orders/0"]), numbers(10));
+  }
+}
+
 TEST_F(KafkaSourceClaims, TheCommittedOffsetCountsWhereStartSaysSo) {
   cluster.commit("g", "orders", 0, 7);
   Reader reader(config(cluster, R"(,"start":"committed")"));
