@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
+#include "engine/web/open_connections.hpp"
 #include "engine/web/request_guard.hpp"
 #include "engine/web/request_head.hpp"
 #include "engine/web/route_table.hpp"
@@ -65,8 +65,14 @@ void check_head(std::string_view bytes) {
   const std::string anew = written_anew(head, first_line.substr(first_line.rfind(' ') + 1));
   expect(!again.read(anew) && same(head, again), "a head is read the same when it is written anew");
   for (const bool loopback : {true, false}) {
-    if (const auto refusal = RequestGuard(loopback, "127.0.0.1").check(head))
-      check_refusal(*refusal);
+    const RequestGuard guard({.loopback = loopback,
+                              .bound_to = "127.0.0.1",
+                              .hosts = {"orders.example"},
+                              .token = "secret"});
+    for (const auto& refusal :
+         {guard.check_host(head), RequestGuard::check_read(head), guard.check_change(head)}) {
+      if (refusal) check_refusal(*refusal);
+    }
   }
   check_target(head.target());
 }
@@ -79,9 +85,11 @@ void check_wire(const std::uint8_t* data, std::size_t size) {
          "the socket takes the input");
   ::close(ends[1]);
   const Limits limits;
-  Wire wire(ends[0], limits);
+  OpenConnections open(limits);
+  OpenConnections::Place place(open, ends[0]);
+  Wire wire(ends[0], limits, place);
   std::size_t heads = 0;
-  while (wire.read_head(std::chrono::seconds(1)) == Wire::Got::head) {
+  while (wire.read_head() == Wire::Got::whole) {
     const std::string_view head = wire.head();
     expect(head.ends_with("\r\n\r\n"), "a head ends with an empty line");
     expect(head.find("\r\n\r\n") == head.size() - 4, "a head is one head");
