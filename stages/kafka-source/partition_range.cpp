@@ -1,8 +1,8 @@
 #include "partition_range.hpp"
 
 #include <string>
-#include <weir/stage.hpp>
 
+#include "ask_again.hpp"
 #include "handles.hpp"
 
 namespace weir::kafka_source {
@@ -20,9 +20,9 @@ std::int64_t ask(rd_kafka_t& client, const char* topic, std::int32_t partition, 
   auto error = rd_kafka_offsets_for_times(&client, list.get(), broker_wait_ms);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = place.err;
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR || place.offset < 0) {
-    throw Retry("kafka-source cannot learn the oldest and newest offset of " + std::string(topic) +
-                "/" + std::to_string(partition) + ": " + rd_kafka_err2str(error) +
-                "; it asks again, see whether the brokers are well");
+    ask_again(
+        "the oldest and newest offset of " + std::string(topic) + "/" + std::to_string(partition),
+        rd_kafka_err2str(error));
   }
   return place.offset;
 }

@@ -10,6 +10,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "ask_again.hpp"
 #include "client_settings.hpp"
 #include "fetched.hpp"
 #include "partition_range.hpp"
@@ -29,11 +30,6 @@ constexpr std::chrono::seconds longest_silence{6};
 constexpr std::size_t slice_bytes = 4 * 1024 * 1024;
 constexpr std::size_t slice_messages = 1'000;
 constexpr int gap_ms = 100;  // between two messages of one slice
-
-[[noreturn]] void ask_again(const std::string& question, const std::string& why) {
-  throw Retry("kafka-source cannot learn " + question + ": " + why +
-              "; it asks again, see whether the brokers are well");
-}
 
 std::string cluster_of(rd_kafka_t& client) {
   char* id = rd_kafka_clusterid(&client, broker_wait_ms);

@@ -1,16 +1,12 @@
 #include "starting_points.hpp"
 
+#include "ask_again.hpp"
 #include "handles.hpp"
 
 namespace weir::kafka_source {
 namespace {
 
 constexpr int broker_wait_ms = 2'000;
-
-[[noreturn]] void ask_again(const std::string& question, rd_kafka_resp_err_t error) {
-  throw Retry("kafka-source cannot learn " + question + ": " + rd_kafka_err2str(error) +
-              "; it asks again, see whether the brokers are well");
-}
 
 std::string name_of(const rd_kafka_topic_partition_t& partition) {
   return std::string(partition.topic) + "/" + std::to_string(partition.partition);
@@ -70,9 +66,9 @@ std::optional<std::int64_t> StartingPoints::committed(
   const Partitions list(rd_kafka_topic_partition_list_new(1));
   rd_kafka_topic_partition_list_add(list.get(), partition.topic, partition.partition);
   const auto error = rd_kafka_committed(&client_, list.get(), broker_wait_ms);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) ask_again(question, error);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) ask_again(question, rd_kafka_err2str(error));
   const auto& answer = list->elems[0];
-  if (answer.err != RD_KAFKA_RESP_ERR_NO_ERROR) ask_again(question, answer.err);
+  if (answer.err != RD_KAFKA_RESP_ERR_NO_ERROR) ask_again(question, rd_kafka_err2str(answer.err));
   if (answer.offset < 0) return std::nullopt;
   return answer.offset;
 }
