@@ -30,6 +30,8 @@ from suite.site import Site  # noqa: E402
 from suite.trial import Skipped, Trial  # noqa: E402
 from classes import faults  # noqa: E402
 
+MOST_OF_A_FAILURE = 4000  # characters, said again at the end
+
 
 def main():
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end, it takes its servers down, as with Ctrl-C
@@ -103,22 +105,24 @@ def carry_out(planned, wanted):
 
 
 def count(done, lanes, expected, seed):
-    passed, failed, skipped = 0, [], 0
+    passed, failed, skipped = 0, {}, 0
     while passed + len(failed) + skipped < expected:
         try:
             name, verdict, text, seconds = done.get(timeout=1)
         except queue.Empty:
             if all(not one.is_alive() for one in lanes):
-                failed.append("the lanes ended early")
+                failed["lanes"] = "they ended early"
                 break
             continue
         print(f"  {verdict:<7}{name}  {int(seconds // 60)}:{int(seconds % 60):02d}  {text}", flush=True)
         passed += verdict == "ok"
         skipped += verdict == "skipped"
         if verdict == "failed":
-            failed.append(name)
+            failed[name] = text
     if failed:
         print(f"  failed with seed {seed}: {', '.join(failed)}; logs in {folder_of_failures()}")
+        for name, text in failed.items():  # once more: the lines above may be long gone
+            print(f"    {name}: {text[:MOST_OF_A_FAILURE]}")
     if skipped:
         print(f"  {skipped} skipped: this machine does not permit them")
     print(f"{passed} passed, {len(failed)} failed", flush=True)
