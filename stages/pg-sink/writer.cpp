@@ -268,7 +268,12 @@ void Writer::connect() {
     prepare.push_back(statements_->prepare_insert[table]);
     prepare.push_back(statements_->prepare_remove[table]);
   }
-  run(prepare);
+  try {
+    run(prepare);
+  } catch (...) {  // time was up between the two: a session without its statements is none
+    disconnect();
+    throw;
+  }
   abandoned_ = connection_->session();
 }
 

@@ -167,6 +167,31 @@ TEST_F(PgSinkOutage, AnInterruptedBatchComesBackAtOnceAndIsStoredLater) {
   EXPECT_THAT(sql("SELECT entry FROM orders"), ElementsAre("new"));
 }
 
+TEST_F(PgSinkOutage, AnInterruptionInTheMidstOfConnectingLeavesNoHalfMadeSession) {
+  SinkBench bench(order_config());
+  sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'weir %'",
+      database().admin);
+  while (bench.process({order("a")}).ok()) {  // its session has gone, or it had none yet
+    sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'weir "
+        "%'",
+        database().admin);
+  }
+  weir::testing::Result result;
+  std::jthread worker;
+  {
+    const Frozen frozen;
+    worker = std::jthread([&] { result = bench.process({order("b")}); });
+    for (const auto until = Clock::now() + 300ms; Clock::now() < until;) {
+      bench.interrupt();
+      std::this_thread::yield();
+    }
+  }
+  worker.join();
+  EXPECT_EQ(result.status, WEIR_RETRY);
+  const auto again = bench.process({order("b")});
+  EXPECT_TRUE(again.ok()) << again.error;
+}
+
 TEST_F(PgSinkOutage, ALockHeldByOthersIsARetry) {
   auto config = order_config();
   config.insert(1, R"("statement_timeout": "200ms", )");
