@@ -57,11 +57,13 @@ class Zombie(Fault):
             zombie = service.join("zombie", ready=True)
             wait_lanes(zombie, 2)
             os.kill(zombie.process.pid, signal.SIGSTOP)
+        heir = service.members["second"]
         trial.pass_time(step.how["lasting"] / 2)
-        wait_lanes(service.members["second"], 4)
+        wait_lanes(heir, 4)
         trial.pass_time(step.how["lasting"] / 2)
         trial.journal.note("SIGCONT")
         os.kill(zombie.process.pid, signal.SIGCONT)
+        wait_lanes(heir, 2)  # only then does the zombie know of its death: until then it may answer from its old cache
         wait_lanes(zombie, 2)
         if trial.run.form.full:
             service.leave("zombie")
