@@ -100,18 +100,16 @@ std::optional<Refusal> refuse_whole(std::string_view bytes, const Limits& limits
 }  // namespace
 
 DocumentReader::DocumentReader(const Limits& limits)
-    : limits_(limits),
-      block_(block_size),
-      memory_(block_.data(), block_.size()),
-      parser_(strict(limits.depth), limits) {}
+    : limits_(limits), block_(block_size), parser_(strict(limits.depth), limits) {}
 
 std::optional<Refusal> DocumentReader::read(std::string_view bytes) {
   document_.reset();
   if (auto refusal = refuse_whole(bytes, limits_)) return refusal;
   Fence& fence = parser_.handler();
   fence.begin(bytes, {}, false);  // lets go of what an earlier, refused document left in the memory
-  memory_.release();
-  fence.begin(bytes, &memory_, false);
+  // Not `release`: that keeps the size of the next block, which doubles with each that was needed.
+  memory_.emplace(block_.data(), block_.size());
+  fence.begin(bytes, &*memory_, false);
   if (auto refusal = parse(bytes)) return refusal;
   document_.emplace(fence.release());
   // A finished value keeps only one of two members with one name, so fewer members than were read
@@ -132,7 +130,7 @@ std::optional<Refusal> DocumentReader::parse(std::string_view bytes) {
 
 Refusal DocumentReader::find_duplicate(std::string_view bytes) {
   document_.reset();
-  parser_.handler().begin(bytes, &memory_, true);
+  parser_.handler().begin(bytes, &*memory_, true);
   return parse(bytes).value_or(
       Refusal{"duplicate-member", "a member stands twice in one object; send it once", {}});
 }

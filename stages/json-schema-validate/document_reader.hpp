@@ -31,7 +31,7 @@ class DocumentReader {
 
   Limits limits_;
   std::vector<unsigned char> block_;  // what most documents fit in, so that the heap is not asked
-  boost::json::monotonic_resource memory_;
+  std::optional<boost::json::monotonic_resource> memory_;
   boost::json::basic_parser<Fence> parser_;
   std::optional<boost::json::value> document_;  // lives in memory_
 };

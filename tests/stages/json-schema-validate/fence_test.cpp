@@ -37,6 +37,12 @@ TEST_P(Fence, RefusesWithTheRightCodeAndPlace) {
       << "what was refused left something behind";
 }
 
+TEST(DocumentReader, TakesNoMoreMemoryForALargeDocumentBecauseOfTheOnesBefore) {
+  DocumentReader reader{Limits{}};
+  const std::string large = "[\"" + repeat("x", 60'000) + "\",\"" + repeat("y", 60'000) + "\"]";
+  for (int i = 0; i < 100; ++i) ASSERT_EQ(verdict(reader.read(large)), "accepted") << i;
+}
+
 const std::vector<Hostile> corpus{
     {"EmptyValue", "", "not-json nowhere"},
     {"WhiteSpace", " \n\t", "not-json nowhere"},
