@@ -107,6 +107,10 @@ std::unique_ptr<const valijson::Schema> CompiledSchema::bind(Steps& steps) const
   return schema;
 }
 
+const QuickPlan* CompiledSchema::quick_plan() const {
+  return parts_->flat.quick ? &*parts_->flat.quick : nullptr;
+}
+
 CompiledSchema CompiledSchema::load(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "quick_plan.hpp"
 #include "steps.hpp"
 
 namespace valijson {
@@ -28,6 +29,9 @@ class CompiledSchema {
   /// The form that one worker checks values with: it takes what a check costs from that worker's
   /// `steps`. Outlived by both.
   std::unique_ptr<const valijson::Schema> bind(Steps& steps) const;
+
+  /// What most messages can be checked by while they are parsed; or null.
+  const QuickPlan* quick_plan() const;
 
  private:
   struct Parts;

@@ -161,18 +161,17 @@ bool Fence::on_uint64(std::uint64_t, Text rest, Error& error) {
 bool Fence::on_double(double, Text rest, Error& error) {
   if (!next_value(error)) return false;
   const std::string_view text = number_text(rest);
-  if (text.find_first_of(".eE") == std::string_view::npos) {
-    return refuse_number(error, text, "is beyond 64-bit integers");
+  const auto number = read_decimal(text);
+  if (!number) {
+    const bool integer = text.find_first_of(".eE") == std::string_view::npos;
+    return refuse_number(
+        error, text,
+        integer ? "is beyond 64-bit integers" : "is beyond 64-bit floating point numbers");
   }
-  // Boost.JSON 1.81 reads many long decimals one unit in the last place off, and 1e400 as infinity;
-  // this does not.
-  const auto value = read_double(text);
-  if (!value) return refuse_number(error, text, "is beyond 64-bit floating point numbers");
-  const auto whole = read_whole(text);
-  if (whole) {
-    values_.push_int64(*whole);  // JSON Schema counts 1.0 as an integer
+  if (const auto* whole = std::get_if<std::int64_t>(&*number)) {
+    values_.push_int64(*whole);
   } else {
-    values_.push_double(told_apart(text, *value));
+    values_.push_double(std::get<double>(*number));
   }
   number_.clear();
   return true;

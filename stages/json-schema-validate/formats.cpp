@@ -27,6 +27,8 @@ constexpr std::array<Named, 9> formats{{
     {Format::uuid, "uuid", "a UUID, such as 123e4567-e89b-12d3-a456-426614174000"},
 }};
 
+re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
+
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool hex(char c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -139,14 +141,14 @@ bool is_hostname(std::string_view text) {
   }
 }
 
-bool is_ipv4(const std::string& text) {
+bool is_ipv4(std::string_view text) {
   in_addr address{};
-  return inet_pton(AF_INET, text.c_str(), &address) == 1;
+  return inet_pton(AF_INET, std::string(text).c_str(), &address) == 1;
 }
 
-bool is_ipv6(const std::string& text) {
+bool is_ipv6(std::string_view text) {
   in6_addr address{};
-  return inet_pton(AF_INET6, text.c_str(), &address) == 1;
+  return inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
 }
 
 /// RFC 5321: dot-separated atoms or a quoted string, then a host name or an address in brackets.
@@ -158,7 +160,7 @@ bool is_email(std::string_view text) {
   const std::string_view domain = text.substr(at + 1);
   if (local.front() == '"') {
     static const RE2 quoted_local(R"("(?:[ !#-\[\]-~]|\\[ -~])*")");
-    if (!RE2::FullMatch(std::string(local), quoted_local)) return false;
+    if (!RE2::FullMatch(piece(local), quoted_local)) return false;
   } else {
     char before = '.';
     for (const char c : local) {
@@ -171,11 +173,10 @@ bool is_email(std::string_view text) {
   }
   if (!domain.starts_with('[') || !domain.ends_with(']')) return is_hostname(domain);
   const std::string_view literal = domain.substr(1, domain.size() - 2);
-  return literal.starts_with("IPv6:") ? is_ipv6(std::string(literal.substr(5)))
-                                      : is_ipv4(std::string(literal));
+  return literal.starts_with("IPv6:") ? is_ipv6(literal.substr(5)) : is_ipv4(literal);
 }
 
-bool is_uri(const std::string& text) {
+bool is_uri(std::string_view text) {
   // Userinfo, host and port of an authority, then the path; or a path alone, which does not start
   // with two slashes.
   static const RE2 uri(
@@ -188,7 +189,7 @@ bool is_uri(const std::string& text) {
       "(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*)?)"
       "(?:\\?(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?"
       "(?:#(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?");
-  return RE2::FullMatch(text, uri);
+  return RE2::FullMatch(piece(text), uri);
 }
 
 bool is_uuid(std::string_view text) {
@@ -222,7 +223,7 @@ std::string_view describe(Format format) {
   return {};
 }
 
-bool has_format(Format format, const std::string& text) {
+bool has_format(Format format, std::string_view text) {
   switch (format) {
     case Format::date_time:
       return is_date_time(text);

@@ -15,7 +15,7 @@ std::optional<Format> find_format(std::string_view name);
 /// All names, for a text to people.
 std::string format_names();
 
-bool has_format(Format format, const std::string& text);
+bool has_format(Format format, std::string_view text);
 
 /// What the text should be, such as "a date-time (RFC 3339), such as 2021-11-26T06:22:19Z".
 std::string_view describe(Format format);

@@ -113,6 +113,16 @@ std::optional<std::int64_t> read_whole(std::string_view text) {
   return value;
 }
 
+std::optional<std::variant<std::int64_t, double>> read_decimal(std::string_view text) {
+  if (text.find_first_of(".eE") == std::string_view::npos) return std::nullopt;
+  // Boost.JSON 1.81 reads many long decimals one unit in the last place off, and 1e400 as infinity;
+  // this does not.
+  const auto value = read_double(text);
+  if (!value) return std::nullopt;
+  if (const auto whole = read_whole(text)) return *whole;  // JSON Schema counts 1.0 as an integer
+  return told_apart(text, *value);
+}
+
 Decimal Decimal::from(double value) {
   const Parts parts = take_apart(shortest(value));
   Decimal decimal{.negative = parts.negative, .exponent = static_cast<int>(parts.exponent)};

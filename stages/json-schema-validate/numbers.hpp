@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <variant>
 
 namespace weir::json_schema_validate {
 
@@ -18,6 +19,10 @@ double told_apart(std::string_view text, double nearest);
 /// The value of a JSON number's text if it is a whole number within 64 bits, however it is written:
 /// 12, 12.0, 1.2e1.
 std::optional<std::int64_t> read_whole(std::string_view text);
+
+/// What a JSON number's text with a point or an exponent stands for: a whole number where it is
+/// one, or else `told_apart`. Nothing: it is beyond doubles, or has neither and is beyond 64 bits.
+std::optional<std::variant<std::int64_t, double>> read_decimal(std::string_view text);
 
 /// A number as digits times a power of ten: what the shortest text says that a double is read back
 /// from.

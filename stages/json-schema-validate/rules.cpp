@@ -33,12 +33,6 @@ std::string number_text(double value) {
   return {text.data(), written.ptr};
 }
 
-std::uint64_t characters(std::string_view text) {
-  return static_cast<std::uint64_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  }));
-}
-
 /// Fails; the reason is only put together when somebody wants to read it.
 template <class... Pieces>
 bool fail(Rules::Complaint* complaint, const Pieces&... pieces) {
@@ -65,6 +59,20 @@ bool within(std::uint64_t size, const std::optional<std::uint64_t>& least,
 
 }  // namespace
 
+std::uint64_t characters(std::string_view text) {
+  return static_cast<std::uint64_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
+}
+
+std::string canonical(std::string_view text) {
+  return ('"' + std::to_string(text.size()) + ':').append(text);
+}
+
+std::string canonical(std::int64_t number) { return std::to_string(number); }
+
+std::string canonical(double number) { return number_text(number); }
+
 std::string canonical(const Adapter& value) {
   switch (kind_of(value)) {
     case kind_null:
@@ -72,13 +80,11 @@ std::string canonical(const Adapter& value) {
     case kind_boolean:
       return value.getBool() ? "true" : "false";
     case kind_integer:
-      return std::to_string(value.getInteger());
+      return canonical(value.getInteger());
     case kind_fraction:
-      return number_text(value.getDouble());
-    case kind_string: {
-      const std::string text = value.getString();
-      return '"' + std::to_string(text.size()) + ':' + text;
-    }
+      return canonical(value.getDouble());
+    case kind_string:
+      return canonical(value.getString());
     case kind_array: {
       std::string out = "[";
       value.applyToArray([&](const Adapter& element) {

@@ -84,6 +84,12 @@ static_assert(std::numeric_limits<long double>::digits >= 64, "bounds need 64 bi
 /// One text for each value, equal if and only if the values are (numbers by value, members in any
 /// order).
 std::string canonical(const valijson::adapters::Adapter& value);
+std::string canonical(std::string_view text);
+std::string canonical(std::int64_t number);
+std::string canonical(double number);
+
+/// The characters of a text, which is UTF-8.
+std::uint64_t characters(std::string_view text);
 
 /// The value as a person reads it: `the string "12"`, `an object`, `1.5`.
 std::string describe(const valijson::adapters::Adapter& value);

@@ -91,13 +91,15 @@ FlatSchema SchemaFlattener::flatten(const Value& schema) {
   resolve_references();
   measure_chains();
   measure_nesting();
+  auto quick = QuickPlan::compile(flat_, rules_);
   give_members_to_rules();
   json::array all;
   for (Value& flat : flat_) {
     put_rules_first(flat);
     all.push_back(std::move(flat));
   }
-  return {json::object{{"$ref", "#/schemas/0"}, {"schemas", std::move(all)}}, std::move(rules_)};
+  return {json::object{{"$ref", "#/schemas/0"}, {"schemas", std::move(all)}}, std::move(rules_),
+          std::move(quick)};
 }
 
 std::size_t SchemaFlattener::add(const Value& schema, const std::string& place) {

@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "quick_plan.hpp"
 #include "rules.hpp"
 
 namespace weir::json_schema_validate {
@@ -23,6 +25,7 @@ inline constexpr char rules_keyword[] = "weir-rules";
 struct FlatSchema {
   boost::json::value document;
   std::deque<Rules> rules;
+  std::optional<QuickPlan> quick;
 };
 
 /// Checks a draft-07 schema and flattens it. Flat, because valijson does not escape the places that
@@ -32,6 +35,9 @@ struct FlatSchema {
 class SchemaFlattener {
  public:
   FlatSchema flatten(const boost::json::value& schema);
+
+  /// The schema that a link in a flat schema leads to.
+  static std::size_t index_of(const boost::json::value& reference);
 
  private:
   using Object = boost::json::object;
@@ -57,7 +63,6 @@ class SchemaFlattener {
   void give_members_to_rules(Object& schema);
   const Rules* only_rules(const Value& link) const;
   const Value& resolved(const Value& link) const;
-  static std::size_t index_of(const Value& reference);
   void measure_chains() const;
   [[noreturn]] void refuse_chain(std::size_t index) const;
   void measure_nesting() const;

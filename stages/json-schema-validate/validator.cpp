@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "document_reader.hpp"
+#include "quick_check.hpp"
 #include "wording.hpp"
 
 namespace weir::json_schema_validate {
@@ -89,9 +90,12 @@ Refusal explain(const valijson::ValidationResults& results) {
 
 struct Validator::Parts {
   Parts(const CompiledSchema& compiled, const Limits& its_limits)
-      : limits(its_limits), reader(its_limits), schema(compiled.bind(steps)) {}
+      : limits(its_limits), reader(its_limits), schema(compiled.bind(steps)) {
+    if (const QuickPlan* plan = compiled.quick_plan()) quick.emplace(*plan, its_limits);
+  }
 
   Limits limits;
+  std::optional<QuickCheck> quick{};
   DocumentReader reader;
   Steps steps{};
   std::unique_ptr<const valijson::Schema> schema;
@@ -110,6 +114,11 @@ Validator::Validator(const CompiledSchema& schema, const Limits& limits)
 Validator::~Validator() = default;
 
 std::optional<Refusal> Validator::check(std::string_view bytes) {
+  if (parts_->quick && parts_->quick->fits(bytes)) return std::nullopt;
+  return check_fully(bytes);
+}
+
+std::optional<Refusal> Validator::check_fully(std::string_view bytes) {
   if (auto refusal = parts_->reader.read(bytes)) return refusal;
   const valijson::adapters::BoostJsonAdapter document(parts_->reader.document());
   const std::size_t most = parts_->limits.steps;

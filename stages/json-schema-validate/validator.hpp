@@ -20,6 +20,9 @@ class Validator {
   /// Nothing: it may.
   [[nodiscard]] std::optional<Refusal> check(std::string_view bytes);
 
+  /// The same without the quick check, which may only ever save time.
+  [[nodiscard]] std::optional<Refusal> check_fully(std::string_view bytes);
+
  private:
   struct Parts;
   std::unique_ptr<Parts> parts_;  // behind a pointer: valijson's headers cost seconds to compile

@@ -1,5 +1,6 @@
 // A message's bytes through the validator and through pg-sink, each as if it were alone, and back.
-// Both agree with Boost's own parser on what is JSON; what is stored comes back as the same value.
+// Both agree with Boost's own parser on what is JSON, and the validator's quick check with its full
+// one; what is stored comes back as the same value.
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <cstddef>
@@ -85,6 +86,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   bool is_json = true;  // as far as the validator has read
   for (Validator* one : {&order_validator, &validator}) {
     const auto refusal = one->check(message);
+    expect(refusal == one->check_fully(message), "the quick check and the full one agree");
     if (refusal) check_refusal(*refusal, document);
     static const std::set<std::string> no_json{"not-json", "not-utf8", "lone-surrogate"};
     if (refusal && no_json.contains(refusal->code)) is_json = false;

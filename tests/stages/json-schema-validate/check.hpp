@@ -1,5 +1,7 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,11 +11,14 @@
 
 namespace weir::json_schema_validate::testing {
 
-/// Checks one document with a schema of its own.
+/// Checks one document with a schema of its own, with the quick check and without.
 inline std::optional<Refusal> check(std::string_view schema, std::string_view document,
                                     const Limits& limits = {}) {
   const CompiledSchema compiled(schema, "test.schema.json");
-  return Validator(compiled, limits).check(document);
+  Validator validator(compiled, limits);
+  const auto refusal = validator.check(document);
+  EXPECT_EQ(refusal, validator.check_fully(document)) << schema << ", " << document;
+  return refusal;
 }
 
 /// "code at pointer", or "accepted".
