@@ -53,7 +53,7 @@ std::vector<Auditor::Asked> Auditor::read_keys(Messages messages) const {
     if (unfit) {
       asked[i].unfit = unfit->code + ": " + unfit->reason;
     } else {
-      asked[i].key = std::move(rows.records.front().key);
+      asked[i].key = rows.key_of(rows.records.front());
     }
   }
   return asked;

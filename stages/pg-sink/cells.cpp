@@ -1,35 +1,42 @@
 #include "cells.hpp"
 
+#include <algorithm>
+
 namespace weir::pg_sink {
 
 Cell Cells::quoted(std::string_view characters) {
   const std::size_t offset = text_.size();
-  text_ += '"';
+  append_element(text_, characters);
+  return {offset, text_.size() - offset};
+}
+
+void append_element(std::string& sql, std::string_view characters) {
+  sql += '"';
   std::size_t plain = 0;  // start of what needs no escape
   for (std::size_t i = 0; i < characters.size(); ++i) {
     const char c = characters[i];
     if (c != '"' && c != '\\' && c != '\'') continue;
-    text_.append(characters, plain, i - plain);
-    text_ += c == '\'' ? '\'' : '\\';
+    sql.append(characters, plain, i - plain);
+    sql += c == '\'' ? '\'' : '\\';
     plain = i;
   }
-  text_.append(characters, plain);
-  text_ += '"';
-  return {offset, text_.size() - offset};
+  sql.append(characters, plain);
+  sql += '"';
 }
 
-Cell Cells::bare(std::string_view characters) {
-  const std::size_t offset = text_.size();
-  text_ += characters;
-  return {offset, characters.size()};
+void append_characters(std::string& sql, std::string_view characters) {
+  for (;;) {
+    const std::size_t quote = std::min(characters.find('\''), characters.size());
+    sql.append(characters, 0, quote);
+    if (quote == characters.size()) return;
+    sql += "''";
+    characters.remove_prefix(quote + 1);
+  }
 }
 
 void append_literal(std::string& sql, std::string_view characters) {
   sql += '\'';
-  for (const char c : characters) {
-    if (c == '\'') sql += '\'';
-    sql += c;
-  }
+  append_characters(sql, characters);
   sql += '\'';
 }
 

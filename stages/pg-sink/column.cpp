@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 #include "decimal.hpp"
@@ -53,9 +54,10 @@ std::int64_t characters(std::string_view text) {
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
 }
 
-Fit store_text(const Column& column, std::string_view text, Cells& cells, Cell& cell,
+Fit store_text(const Column& column, const Value& value, RawCells& cells, RawCell& cell,
                std::string& why) {
-  if (text.find('\0') != std::string_view::npos) {
+  const std::string_view text = value.text;
+  if (!value.plain && text.find('\0') != std::string_view::npos) {
     return misfit(why, "a string with the character \\u0000 does not fit column " + column.name +
                            ": PostgreSQL has no such text");
   }
@@ -66,24 +68,38 @@ Fit store_text(const Column& column, std::string_view text, Cells& cells, Cell& 
                            " characters does not fit column " + column.name + ", which takes " +
                            std::to_string(column.limit));
   }
-  cell = cells.quoted(text);
+  cell = cells.add(text, value.plain ? RawCell::Form::plain : RawCell::Form::text);
   return Fit::exact;
 }
 
-Fit store_integer(const Column& column, std::string_view number, Cells& cells, Cell& cell,
-                  std::string& why) {
+/// The most frequent way to write an integer: digits only, and too few of them to overflow.
+std::optional<std::int64_t> short_integer(std::string_view number) {
+  constexpr std::size_t most = 18;
+  std::int64_t value = 0;
+  const auto end = number.data() + number.size();
+  const auto read = std::from_chars(number.data(), end, value);
+  return number.size() <= most && read.ptr == end ? std::optional(value) : std::nullopt;
+}
+
+std::optional<std::int64_t> integer_of(std::string_view number) {
+  if (const auto value = short_integer(number)) return value;
   const auto decimal = Decimal::parse(number);
-  const auto integer = decimal ? decimal->as_integer() : std::nullopt;
+  return decimal ? decimal->as_integer() : std::nullopt;
+}
+
+Fit store_integer(const Column& column, std::string_view number, RawCells& cells, RawCell& cell,
+                  std::string& why) {
+  const auto integer = integer_of(number);
   if (!integer || *integer < column.least || *integer > column.most) {
     return misfit(why, shown(number) + " does not fit column " + column.name + " (" +
                            column.sql_type + "): it takes integers from " +
                            std::to_string(column.least) + " to " + std::to_string(column.most));
   }
-  cell = cells.bare(std::to_string(*integer));
+  cell = cells.bare(*integer);
   return Fit::exact;
 }
 
-Fit store_decimal(const Column& column, std::string_view number, Cells& cells, Cell& cell,
+Fit store_decimal(const Column& column, std::string_view number, RawCells& cells, RawCell& cell,
                   std::string& why) {
   // What PostgreSQL's numeric takes where no precision is given.
   constexpr std::int64_t most_before_point = 131'072, most_behind_point = 16'383;
@@ -104,7 +120,7 @@ Fit store_decimal(const Column& column, std::string_view number, Cells& cells, C
   return decimal->last_place() > behind_point ? Fit::odd : Fit::exact;
 }
 
-Fit store_moment(const Column& column, std::string_view text, Cells& cells, Cell& cell,
+Fit store_moment(const Column& column, std::string_view text, RawCells& cells, RawCell& cell,
                  std::string& why) {
   std::string postgres;
   const int second_digits = column.limit < 0 ? 6 : static_cast<int>(column.limit);
@@ -113,10 +129,10 @@ Fit store_moment(const Column& column, std::string_view text, Cells& cells, Cell
       return misfit(why, "\"" + shown(text) + "\" does not fit column " + column.name +
                              " (timestamptz): write a moment like 2021-11-26T06:22:19Z");
     case MomentForm::odd:
-      cell = cells.quoted(postgres);
+      cell = cells.add(postgres, RawCell::Form::plain);
       return Fit::odd;
     case MomentForm::exact:
-      cell = cells.quoted(postgres);
+      cell = cells.add(postgres, RawCell::Form::plain);
       return Fit::exact;
   }
   return Fit::misfit;
@@ -124,32 +140,32 @@ Fit store_moment(const Column& column, std::string_view text, Cells& cells, Cell
 
 /// Types that are PostgreSQL's to read: it may still refuse the value, and what it gives back is
 /// not relied on.
-Fit store_other(const Column& column, const Value& value, Cells& cells, Cell& cell,
+Fit store_other(const Column& column, const Value& value, RawCells& cells, RawCell& cell,
                 std::string& why) {
   std::string_view text = value.text;
   if (value.kind == Kind::boolean) text = value.truth ? "true" : "false";
   if (value.kind == Kind::object || value.kind == Kind::array)
     return wrong_kind(column, value, why);
   if (text.find('\0') != std::string_view::npos) return wrong_kind(column, value, why);
-  cell = cells.quoted(text);
+  cell = cells.text(text);
   return Fit::odd;
 }
 
-Fit store_json(const Document& document, const Value& value, Cells& cells, Cell& cell) {
+Fit store_json(const Document& document, const Value& value, RawCells& cells, RawCell& cell) {
   std::string text;
   document.write(value, text);
-  cell = cells.quoted(text);
+  cell = cells.text(text);
   return Fit::odd;
 }
 
 }  // namespace
 
-Fit store(const Column& column, const Document& document, const Value& value, Cells& cells,
-          Cell& cell, std::string& why) {
+Fit store(const Column& column, const Document& document, const Value& value, RawCells& cells,
+          RawCell& cell, std::string& why) {
   switch (column.type) {
     case Column::Type::text:
       if (value.kind != Kind::string) return wrong_kind(column, value, why);
-      return store_text(column, value.text, cells, cell, why);
+      return store_text(column, value, cells, cell, why);
     case Column::Type::integer:
       if (value.kind != Kind::number) return wrong_kind(column, value, why);
       return store_integer(column, value.text, cells, cell, why);

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "cells.hpp"
 #include "document.hpp"
+#include "raw_cells.hpp"
 
 namespace weir::pg_sink {
 
@@ -45,8 +45,8 @@ enum class Fit {
 };
 
 /// Writes a JSON value (never null) as the column's cell; `why` is filled for a misfit.
-Fit store(const Column& column, const Document& document, const Value& value, Cells& cells,
-          Cell& cell, std::string& why);
+Fit store(const Column& column, const Document& document, const Value& value, RawCells& cells,
+          RawCell& cell, std::string& why);
 
 /// Writes the database's text of a column as JSON.
 void write_json(const Column& column, std::string_view text, std::string& out);

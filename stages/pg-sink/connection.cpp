@@ -16,6 +16,7 @@
 #include <pqxx/pqxx>
 
 #include "database_error.hpp"
+#include "libpq_line.hpp"
 
 #if PQXX_VERSION_MAJOR < 7
 #include <pqxx/basic_connection>
@@ -27,77 +28,25 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Waits for a socket; false when the deadline came first.
-bool wait_for(int socket, short events, Clock::time_point deadline) {
-  const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
-  pollfd watched{socket, events, 0};
-  return left.count() > 0 && poll(&watched, 1, static_cast<int>(left.count())) != 0;
-}
-
-[[noreturn]] void fail_to_connect(const std::string& why) {
-  throw DatabaseError("", "cannot connect to PostgreSQL: " + why +
-                              "; is the server up, and is the connection string right?");
-}
-
-/// PostgreSQL quotes the value that it refuses, which may be as long as the message.
-std::string shortened(std::string line) {
-  constexpr std::size_t most = 400;
-  if (line.size() <= most) return line;
-  std::size_t end = most;
-  while ((line[end] & 0xC0) == 0x80) --end;  // not within a UTF-8 character
-  return line.substr(0, end) + "...";
-}
-
-std::string first_line(const std::string& text) {
-  auto line = text.substr(0, text.find('\n'));
-  for (const char* severity : {"ERROR:  ", "FATAL:  ", "PANIC:  "}) {
-    if (line.starts_with(severity)) line.erase(0, 8);
-  }
-  return shortened(std::move(line));
-}
-
-std::string trimmed(std::string text) {
-  for (char& c : text) {
-    if (c == '\n' || c == '\t') c = ' ';
-  }
-  text.erase(text.find_last_not_of(' ') + 1);
-  return text;
-}
-
 #if PQXX_VERSION_MAJOR < 7
 
-/// libpqxx 6 lets its user say how a connection is made: here, with a deadline.
-class ConnectInTime : public pqxx::connectionpolicy {
+/// libpqxx 6 lets its user say how a connection is made: this one is made already.
+class Made : public pqxx::connectionpolicy {
  public:
-  explicit ConnectInTime(const std::string& dsn) : connectionpolicy(dsn) {}
-
+  explicit Made(const std::string& dsn) : connectionpolicy(dsn) {}
   handle do_startconnect(handle already) override {
-    if (already != nullptr) return already;
-    std::unique_ptr<PGconn, decltype(&PQfinish)> made(PQconnectStart(options().c_str()), &PQfinish);
-    if (!made || PQstatus(made.get()) == CONNECTION_BAD) fail(made.get());
-    for (auto wanted = PGRES_POLLING_WRITING; wanted != PGRES_POLLING_OK;
-         wanted = PQconnectPoll(made.get())) {
-      if (wanted == PGRES_POLLING_FAILED) fail(made.get());
-      const short events = wanted == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-      if (!wait_for(PQsocket(made.get()), events, deadline)) fail_to_connect("it does not answer");
-    }
-    return made.release();
+    return already != nullptr ? already : made->release();
   }
 
   // The base class is built by libpqxx from the connection string alone, and connects at once.
-  static thread_local Clock::time_point deadline;
-
- private:
-  [[noreturn]] static void fail(const PGconn* connection) {
-    fail_to_connect(connection == nullptr ? "out of memory" : trimmed(PQerrorMessage(connection)));
-  }
+  static thread_local LibpqLine* made;
 };
-thread_local Clock::time_point ConnectInTime::deadline;
+thread_local LibpqLine* Made::made;
 
-using Line = pqxx::basic_connection_base<ConnectInTime>;
+using Line = pqxx::basic_connection_base<Made>;
 
-std::unique_ptr<Line> connect(const std::string& dsn, Clock::time_point deadline) {
-  ConnectInTime::deadline = deadline;
+std::unique_ptr<Line> adopt(const std::string& dsn, LibpqLine made) {
+  Made::made = &made;
   auto line = std::make_unique<Line>(dsn);
   // A session made behind our back would lack our settings and statements. Deprecated because
   // libpqxx 7 never makes one.
@@ -112,21 +61,8 @@ std::unique_ptr<Line> connect(const std::string& dsn, Clock::time_point deadline
 
 using Line = pqxx::connection;
 
-std::unique_ptr<Line> connect(const std::string& dsn, Clock::time_point deadline) {
-  try {
-    pqxx::connecting attempt(dsn);
-    while (!attempt.done()) {
-      const int events =
-          (attempt.wait_to_read() ? POLLIN : 0) | (attempt.wait_to_write() ? POLLOUT : 0);
-      if (!wait_for(attempt.sock(), static_cast<short>(events), deadline)) {
-        fail_to_connect("it does not answer");
-      }
-      attempt.process();
-    }
-    return std::make_unique<Line>(std::move(attempt).produce());
-  } catch (const pqxx::broken_connection& e) {
-    fail_to_connect(trimmed(e.what()));
-  }
+std::unique_ptr<Line> adopt(const std::string&, LibpqLine made) {
+  return std::make_unique<Line>(Line::seize_raw_connection(made.release()));
 }
 
 #endif
@@ -220,7 +156,8 @@ void Connection::check(const std::string& dsn) {
 Connection::Connection(const Settings& settings, Clock::time_point deadline)
     : session_(std::make_unique<Session>()) {
   translated([&] {
-    session_->line = connect(settings.dsn, deadline);
+    LibpqLine made = connect_line(settings.dsn, deadline);
+    session_->line = adopt(settings.dsn, std::move(made));
     session_->statements = std::make_unique<pqxx::nontransaction>(*session_->line);
   });
   set_deadlines(session_->line->sock());
@@ -265,34 +202,44 @@ void Connection::Session::end(pqxx::pipeline& pipeline) noexcept {
 void Connection::Session::give_up(pqxx::pipeline& pipeline) const {
   ::shutdown(cutter, SHUT_RDWR);
   end(pipeline);
-  throw DatabaseError("", "PostgreSQL does not answer in time; is it overloaded or cut off?");
+  fail_to_answer();
+}
+
+Answers Connection::try_run(std::span<const std::string> statements, Clock::time_point deadline) {
+  Answers answers;
+  try {
+    translated([&] {
+      pqxx::pipeline pipeline(*session_->statements);
+      pipeline.retain(static_cast<int>(statements.size()) + 1);
+      std::vector<pqxx::pipeline::query_id> ids;
+      for (const std::string& statement : statements) ids.push_back(pipeline.insert(statement));
+      pipeline.resume();
+      try {
+        for (const auto id : ids) {  // in order: after a failure the later ones are never finished
+          while (!pipeline.is_finished(id)) {
+            if (!wait_for(session_->line->sock(), POLLIN, deadline)) session_->give_up(pipeline);
+            pipeline.resume();
+          }
+          Rows rows;
+          rows.held_ = std::make_shared<const Rows::Held>(Rows::Held{pipeline.retrieve(id)});
+          answers.rows.push_back(std::move(rows));
+        }
+      } catch (...) {
+        session_->end(pipeline);
+        throw;
+      }
+    });
+  } catch (const DatabaseError& error) {
+    answers.failure = error;
+  }
+  return answers;
 }
 
 std::vector<Rows> Connection::run(std::span<const std::string> statements,
                                   Clock::time_point deadline) {
-  return translated([&] {
-    pqxx::pipeline pipeline(*session_->statements);
-    pipeline.retain(static_cast<int>(statements.size()) + 1);
-    std::vector<pqxx::pipeline::query_id> ids;
-    for (const std::string& statement : statements) ids.push_back(pipeline.insert(statement));
-    pipeline.resume();
-    std::vector<Rows> all;
-    try {
-      for (const auto id : ids) {  // in order: after a failure the later ones are never finished
-        while (!pipeline.is_finished(id)) {
-          if (!wait_for(session_->line->sock(), POLLIN, deadline)) session_->give_up(pipeline);
-          pipeline.resume();
-        }
-        Rows rows;
-        rows.held_ = std::make_shared<const Rows::Held>(Rows::Held{pipeline.retrieve(id)});
-        all.push_back(std::move(rows));
-      }
-    } catch (...) {
-      session_->end(pipeline);
-      throw;
-    }
-    return all;
-  });
+  Answers answers = try_run(statements, deadline);
+  if (answers.failure) throw DatabaseError(*answers.failure);
+  return std::move(answers.rows);
 }
 
 Rows Connection::run(const std::string& statement, Clock::time_point deadline) {

@@ -3,10 +3,13 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "database_error.hpp"
 
 namespace weir::pg_sink {
 
@@ -25,6 +28,12 @@ class Rows {
   struct Held;
   std::shared_ptr<const Held>
       held_;  // shared, because Rows are values and PostgreSQL's result is not
+};
+
+/// What statements gave back, one after the other, as far as they went.
+struct Answers {
+  std::vector<Rows> rows;
+  std::optional<DatabaseError> failure;  ///< of the statement behind them, which ended them
 };
 
 /// One session with PostgreSQL. One thread at a time, but for shut(). No call waits longer than its
@@ -48,6 +57,8 @@ class Connection {
   /// them. In a failed transaction only one at a time: libpqxx sends a query of its own before
   /// several.
   std::vector<Rows> run(std::span<const std::string> statements, Clock::time_point deadline);
+  /// The same for who needs the answers before the failure as well; it is given back, not thrown.
+  Answers try_run(std::span<const std::string> statements, Clock::time_point deadline);
   Rows run(const std::string& statement, Clock::time_point deadline);
 
   bool usable() const;

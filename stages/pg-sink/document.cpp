@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <functional>
 #include <limits>
+#include <utility>
 
 #include "pointer.hpp"
 
@@ -29,6 +31,8 @@ struct Document::Handler {
   std::vector<std::string_view> names{};
   std::string_view name{};
   std::size_t part = 0;  // where the string or number under way starts
+  std::string_view message{};
+  bool in_parts = false;  // the string under way came in several
   std::optional<Unreadable> refusal{};
 
   bool refuse(Error& error, std::string code, std::string reason, std::string at) {
@@ -36,7 +40,8 @@ struct Document::Handler {
     error = json::error::exception;  // any: the refusal says more
     return false;
   }
-  bool add(Kind kind, Error& error, std::string_view characters = {}, bool truth = false) {
+  bool add(Kind kind, Error& error, std::string_view characters = {}, bool truth = false,
+           bool plain = false) {
     auto& values = document->values_;
     if (values.size() == document->limits_.items) {
       return refuse(error, "too-many-items",
@@ -45,7 +50,7 @@ struct Document::Handler {
                     pointer());
     }
     values.push_back(
-        {kind, truth, static_cast<std::uint32_t>(values.size() + 1), name, characters});
+        {kind, truth, plain, static_cast<std::uint32_t>(values.size() + 1), name, characters});
     name = {};
     return true;
   }
@@ -133,11 +138,20 @@ struct Document::Handler {
   bool on_key(json::string_view characters, std::size_t, Error&) {
     return name = whole(characters), true;
   }
+  /// What stands between quotation marks in the message itself has no escape; what had one comes
+  /// from a buffer of the parser.
+  bool is_from_message(json::string_view characters) const {
+    const std::less<const char*> before;
+    return !before(characters.data(), message.data()) &&
+           before(characters.data(), message.data() + message.size());
+  }
   bool on_string_part(json::string_view characters, std::size_t, Error&) {
+    in_parts = true;
     return more(characters), true;
   }
   bool on_string(json::string_view characters, std::size_t, Error& error) {
-    return add(Kind::string, error, whole(characters));
+    const bool plain = !std::exchange(in_parts, false) && is_from_message(characters);
+    return add(Kind::string, error, whole(characters), false, plain);
   }
   bool on_number_part(json::string_view characters, Error&) { return more(characters), true; }
   bool on_int64(std::int64_t, json::string_view characters, Error& error) {
@@ -186,6 +200,8 @@ std::optional<Unreadable> Document::parse(std::string_view message) {
   handler.open.clear();
   handler.name = {};
   handler.part = 0;
+  handler.message = message;
+  handler.in_parts = false;
   handler.refusal.reset();
 
   Error error;

@@ -16,6 +16,7 @@ enum class Kind : std::uint8_t { null, boolean, number, string, object, array };
 struct Value {
   Kind kind;
   bool truth = false;
+  bool plain = false;       ///< of a string: no control character, no quotation mark, no backslash
   std::uint32_t next = 0;   ///< the value behind this one and all that is inside of it
   std::string_view name{};  ///< of a member
   std::string_view text{};  ///< a string's characters, a number's text

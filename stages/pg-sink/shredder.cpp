@@ -9,6 +9,7 @@ void BatchRows::clear(std::size_t table_count) {
   tables.resize(table_count);
   for (auto& table : tables) table.clear();
   records.clear();
+  spans.clear();
 }
 
 std::optional<Unreadable> Shredder::shred(std::string_view message, std::size_t index,
@@ -22,8 +23,7 @@ std::optional<Unreadable> Shredder::shred(std::string_view message, std::size_t 
   exact_ = true;
   place_.clear();
   place_is_whole_ = false;
-  BatchRows::Record record{.message = index, .position = position, .key = {}};
-  if (auto unreadable = read_key(record)) return unreadable;
+  if (auto unreadable = check_key()) return unreadable;
 
   const std::size_t written = batch.cells.size();
   first_rows_.clear();
@@ -39,16 +39,20 @@ std::optional<Unreadable> Shredder::shred(std::string_view message, std::size_t 
     for (auto part = place_.rbegin(); part != place_.rend(); ++part) append_part(pointer, *part);
     return Unreadable{"type", std::move(reason_), bounded(std::move(pointer))};
   }
+  BatchRows::Record record{
+      .message = index, .position = position, .first_span = batch.spans.size()};
   for (std::size_t i = 0; i < first_rows_.size(); ++i) {
     const std::size_t end = batch.tables[i].size() / plan_->tables[i].columns.size();
-    record.rows.push_back({first_rows_[i], end - first_rows_[i]});
+    batch.spans.push_back({first_rows_[i], end - first_rows_[i]});
   }
-  if (!exact_) record.document = batch.cells.quoted(message);
-  batch.records.push_back(std::move(record));
+  record.key = cell(0, first_rows_[0], plan_->root().key);
+  if (!exact_) record.document = batch.cells.text(message);
+  batch.records.push_back(record);
   return std::nullopt;
 }
 
-std::optional<Unreadable> Shredder::read_key(BatchRows::Record& record) {
+/// Before all else, because a message without a key has a code of its own.
+std::optional<Unreadable> Shredder::check_key() {
   const Value* value = &document_[Document::root];
   for (const std::string& part : plan_->key) {
     value = document_.member(*value, part);
@@ -59,11 +63,10 @@ std::optional<Unreadable> Shredder::read_key(BatchRows::Record& record) {
   }
   const Column& column = plan_->root().columns[plan_->root().key];
   key_.clear();
-  Cell cell;
+  RawCell cell;
   if (store(column, document_, *value, key_, cell, reason_) == Fit::misfit) {
     return Unreadable{"key", "the key is unfit: " + reason_, plan_->key_pointer};
   }
-  record.key = column.type == Column::Type::text ? value->text : key_[cell];
   return std::nullopt;
 }
 
@@ -74,7 +77,7 @@ std::size_t Shredder::add_row(std::size_t table) {
   return cells.size() / columns - 1;
 }
 
-Cell& Shredder::cell(std::size_t table, std::size_t row, std::size_t column) {
+RawCell& Shredder::cell(std::size_t table, std::size_t row, std::size_t column) {
   return batch_->tables[table][row * plan_->tables[table].columns.size() + column];
 }
 
@@ -164,7 +167,7 @@ bool Shredder::fill_member(const Node& node, const Value& value, std::size_t tab
 
 bool Shredder::fill_column(std::size_t column, const Value& value, std::size_t table,
                            std::size_t row) {
-  Cell stored;
+  RawCell stored;
   const Fit fit =
       store(plan_->tables[table].columns[column], document_, value, batch_->cells, stored, reason_);
   if (fit == Fit::misfit) return false;
@@ -185,7 +188,8 @@ bool Shredder::fill_list(const Node& node, const Value& list, bool& any) {
         continue;
       }
       const std::size_t row = add_row(table);
-      if (ordinal) cell(table, row, *ordinal) = batch_->cells.bare(std::to_string(place));
+      if (ordinal)
+        cell(table, row, *ordinal) = batch_->cells.bare(static_cast<std::int64_t>(place));
       if (!fill_row(node, document_[i], table, row)) {
         at(std::to_string(place));
         return false;

@@ -2,13 +2,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "cells.hpp"
 #include "document.hpp"
 #include "plan.hpp"
+#include "raw_cells.hpp"
 
 namespace weir::pg_sink {
 
@@ -20,16 +21,22 @@ struct BatchRows {
   struct Record {
     std::size_t message = 0;  ///< index in the batch
     std::int64_t position = 0;
-    std::string key;           ///< as the database prints it
-    Cell document{};           ///< the whole message, where the columns cannot give it back
-    std::vector<Span> rows{};  ///< by table; of the root exactly one
+    RawCell key{};       ///< as the database prints it
+    RawCell document{};  ///< the whole message, where the columns cannot give it back
+    std::size_t first_span = 0;
   };
 
-  Cells cells;
-  std::vector<std::vector<Cell>>
+  RawCells cells;
+  std::vector<std::vector<RawCell>>
       tables;  ///< by table: its rows, one after the other, each with a cell for each column
   std::vector<Record> records;
+  std::vector<Span> spans;  ///< of each record one by table
 
+  std::string_view key_of(const Record& record) const { return cells[record.key]; }
+  /// By table; of the root exactly one.
+  std::span<const Span> rows_of(const Record& record) const {
+    return std::span(spans).subspan(record.first_span, tables.size());
+  }
   void clear(std::size_t table_count);
 };
 
@@ -43,9 +50,9 @@ class Shredder {
                                   std::int64_t position, BatchRows& batch);
 
  private:
-  std::optional<Unreadable> read_key(BatchRows::Record& record);
+  std::optional<Unreadable> check_key();
   std::size_t add_row(std::size_t table);
-  Cell& cell(std::size_t table, std::size_t row, std::size_t column);
+  RawCell& cell(std::size_t table, std::size_t row, std::size_t column);
   bool fill_given(std::size_t table, std::size_t row);
   bool fill_row(const Node& node, const Value& object, std::size_t table, std::size_t row);
   bool fill_members(const Node& node, const Value& object, std::size_t table, std::size_t row,
@@ -59,7 +66,7 @@ class Shredder {
 
   const Plan* plan_;
   Document document_;
-  Cells key_{};
+  RawCells key_{};
   BatchRows* batch_ = nullptr;
   std::vector<std::size_t> first_rows_{};  // by table: of the message under way
   bool exact_ = true;                      // the rows alone give the message back

@@ -1,22 +1,19 @@
 #include "sql_arguments.hpp"
 
+#include "cells.hpp"
+
 namespace weir::pg_sink {
 namespace {
 
-/// '{...}' of what `each` adds, which is called with a function that takes one element.
+/// '{...}' of what `each` adds, which is called with a function to be called before each element.
 template <class F>
 void add_array(std::string& sql, F&& each) {
   sql += "'{";
   const std::size_t start = sql.size();
-  each([&](std::string_view element) {
+  each([&] {
     if (sql.size() > start) sql += ',';
-    sql += element;
   });
   sql += "}'";
-}
-
-std::string_view element(const Cells& cells, const Cell& cell) {
-  return cell.is_null() ? "NULL" : cells[cell];
 }
 
 }  // namespace
@@ -26,11 +23,13 @@ void SqlArguments::add_columns(std::size_t table, Records records, std::string& 
   const auto& cells = rows_.tables[table];
   for (std::size_t column = 0; column < columns; ++column) {
     sql += column == 0 ? "(" : ", ";
-    add_array(sql, [&](auto add) {
+    add_array(sql, [&](auto next) {
       for (const auto* record : records) {
-        const auto [first, count] = record->rows[table];
-        for (std::size_t row = first; row < first + count; ++row)
-          add(element(rows_.cells, cells[row * columns + column]));
+        const auto [first, count] = rows_.rows_of(*record)[table];
+        for (std::size_t row = first; row < first + count; ++row) {
+          next();
+          rows_.cells.append_element(cells[row * columns + column], sql);
+        }
       }
     });
   }
@@ -40,13 +39,18 @@ std::string SqlArguments::upsert(Records records, std::string_view origin) const
   std::string sql = "EXECUTE weir_upsert ";
   add_columns(0, records, sql);
   sql += ", ";
-  add_array(sql, [&](auto add) {
-    for (const auto* record : records) add(element(rows_.cells, record->document));
+  add_array(sql, [&](auto next) {
+    for (const auto* record : records) {
+      next();
+      rows_.cells.append_element(record->document, sql);
+    }
   });
   sql += ", ";
-  add_array(sql, [&](auto add) {
-    for (const auto* record : records)
-      add(origin.empty() ? "NULL" : std::to_string(record->position));
+  add_array(sql, [&](auto next) {
+    for (const auto* record : records) {
+      next();
+      sql += origin.empty() ? "NULL" : std::to_string(record->position);
+    }
   });
   sql += ", ";
   if (origin.empty()) {
@@ -65,11 +69,10 @@ std::string SqlArguments::insert(std::size_t table, Records records) const {
 
 std::string SqlArguments::remove(std::size_t table, Records records) const {
   std::string sql = "EXECUTE weir_remove_" + std::to_string(table) + " (";
-  add_array(sql, [&](auto add) {
-    Cells cells;
+  add_array(sql, [&](auto next) {
     for (const auto* record : records) {
-      cells.clear();
-      add(cells[cells.quoted(record->key)]);
+      next();
+      append_element(sql, rows_.key_of(*record));
     }
   });
   return sql += ')';

@@ -1,5 +1,7 @@
 #include "statements.hpp"
 
+#include "cells.hpp"
+
 namespace weir::pg_sink {
 namespace {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "merge.hpp"
 #include "sql_arguments.hpp"
 
 namespace weir::pg_sink {
@@ -13,23 +14,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds longest_call{9'000};  // the engine's limit is 10 s
 constexpr milliseconds longest_connect{3'000};
 constexpr milliseconds answer_travels{1'000};  // from the server's own limit to its answer here
-
-using Records = std::vector<const BatchRows::Record*>;
-
-/// By key, so that two writers take their row locks in one order; of each key only the last
-/// message.
-Records merged(std::span<const BatchRows::Record* const> records) {
-  Records sorted(records.begin(), records.end());
-  std::ranges::stable_sort(sorted, {},
-                           [](const auto* record) -> const std::string& { return record->key; });
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    if (i + 1 < sorted.size() && sorted[i + 1]->key == sorted[i]->key) continue;
-    sorted[kept++] = sorted[i];
-  }
-  sorted.resize(kept);
-  return sorted;
-}
 
 struct Busy {
   explicit Busy(std::atomic<bool>& the_flag) : flag(the_flag) { flag = true; }
@@ -87,37 +71,53 @@ void Writer::reject(const Batch& batch, Edit& edit, std::size_t index, std::stri
   rejects_.push_back({batch[index].position(), std::string(code)});
 }
 
-/// The one place where a batch's transaction is put together.
+/// The one place where it is decided how a batch's transaction is put together.
 void Writer::transact(const Batch& batch, Edit& edit) {
   connect();
   try {
-    superseded_ = 0;
-    if (begin(batch, {"BEGIN"}) == Advance::done_before) return;
-    if (!records_.empty()) store_rows(records_, batch.origin());
-    commit(batch, edit);
+    upsert(batch, edit);
     return;
   } catch (const DatabaseError& error) {
     if (error.cure() != Cure::reject) throw;
   }
   roll_back();
-  connect();  // where rolling back has failed
+  connect();
   store_singly(batch, edit);
 }
 
-/// Opens the transaction, and moves the lane's position in it. The row's lock makes a claim of the
-/// lane wait until this batch has ended, and this batch until one of the same lane has whose answer
-/// was lost.
-Writer::Advance Writer::begin(const Batch& batch, std::vector<std::string> statements) {
-  if (!epoch_) {
-    run(statements);
-    return Advance::moved;
-  }
-  statements.push_back(ledger_->advance(batch, *epoch_));
-  return run(statements).back().size() == 1 ? Advance::moved : resolve(batch);
+/// All records in one attempt, whose first round trip opens the transaction, moves the position and
+/// writes the root's rows.
+Writer::Advance Writer::upsert(const Batch& batch, Edit& edit) {
+  const Records last = merged_by_key(rows_, records_);
+  superseded_ = 0;
+  std::vector<std::string> statements{"BEGIN"};
+  if (!last.empty()) statements.push_back(SqlArguments(*plan_, rows_).upsert(last, batch.origin()));
+  Rows answer;
+  if (begin(batch, std::move(statements), answer) == Advance::done_before)
+    return Advance::done_before;
+  if (!last.empty()) store_below(records_.size(), last, answer);
+  commit(batch, edit);
+  return Advance::moved;
 }
 
-/// The position did not stand where the batch begins: the row says why.
+/// Opens the transaction by the first of `statements`, moves the lane's position in it, and runs
+/// the others; `last` is what the last one gave back. The position's row is locked: a claim of the
+/// lane waits until this batch has ended, and this batch until one of the same lane has whose
+/// answer was lost. Where the position did not move, nothing else that was answered counts.
+Writer::Advance Writer::begin(const Batch& batch, std::vector<std::string> statements, Rows& last) {
+  if (epoch_) statements.insert(statements.begin() + 1, ledger_->advance(batch, *epoch_));
+  check_time();
+  Answers answers = connection_->try_run(statements, call_deadline());
+  if (epoch_ && answers.rows.size() > 1 && answers.rows[1].size() == 0) return resolve(batch);
+  if (answers.failure) throw DatabaseError(*answers.failure);
+  last = std::move(answers.rows.back());
+  return Advance::moved;
+}
+
+/// The position did not stand where the batch begins: its row says why. What else the transaction
+/// has done goes first.
 Writer::Advance Writer::resolve(const Batch& batch) {
+  run("ROLLBACK");
   const std::string find[] = {ledger_->find(batch.origin())};
   const Rows rows = run(find).front();
   const std::string origin(batch.origin());
@@ -138,7 +138,6 @@ Writer::Advance Writer::resolve(const Batch& batch) {
         std::to_string(batch.commit_to()) +
         " was to be stored: somebody has changed the row; see who, and start the pipeline again");
   }
-  run("ROLLBACK");
   return Advance::done_before;
 }
 
@@ -146,7 +145,9 @@ Writer::Advance Writer::resolve(const Batch& batch) {
 void Writer::store_singly(const Batch& batch, Edit& edit) {
   superseded_ = 0;
   // What a deferred constraint refuses must show in its savepoint, not at the end.
-  if (begin(batch, {"BEGIN", "SET CONSTRAINTS ALL IMMEDIATE"}) == Advance::done_before) return;
+  Rows nothing;
+  if (begin(batch, {"BEGIN", "SET CONSTRAINTS ALL IMMEDIATE"}, nothing) == Advance::done_before)
+    return;
   store_halves(records_, batch.origin(), true);
   // What was refused in an earlier call is not among the records any more.
   std::erase_if(records_, [&](const Record* record) {
@@ -194,10 +195,13 @@ bool Writer::store_part(std::span<const Record* const> records, std::string_view
 }
 
 void Writer::store_rows(std::span<const Record* const> records, std::string_view origin) {
-  const Records last = merged(records);
+  const Records last = merged_by_key(rows_, records);
   const std::string statements[] = {SqlArguments(*plan_, rows_).upsert(last, origin)};
-  const Rows answer = run(statements).back();
+  store_below(records.size(), last, run(statements).back());
+}
 
+/// What belongs to the root's rows, once the upsert of `last` has answered which of them it took.
+void Writer::store_below(std::size_t records, const Records& last, const Rows& answer) {
   std::vector<std::pair<std::string_view, bool>> taken;  // key, inserted
   for (std::size_t i = 0; i < answer.size(); ++i)
     taken.emplace_back(answer.text(i, 0), answer.text(i, 1) == "t");
@@ -205,12 +209,12 @@ void Writer::store_rows(std::span<const Record* const> records, std::string_view
   Records fresh, replaced;
   auto next = taken.begin();
   for (const Record* record : last) {
-    const bool newer_is_there = next == taken.end() || next->first != record->key;
+    const bool newer_is_there = next == taken.end() || next->first != rows_.key_of(*record);
     if (newer_is_there) continue;
     (next->second ? fresh : replaced).push_back(record);
     ++next;
   }
-  superseded_ += records.size() - taken.size();
+  superseded_ += records - taken.size();
   // In a statement of its own, which sees what another writer of the same key has committed while
   // we waited for its lock.
   store_children(fresh, replaced);
@@ -227,7 +231,7 @@ void Writer::store_children(const Records& fresh, const Records& replaced) {
   }
   for (std::size_t table = 1; table < tables; ++table) {
     const bool any = std::ranges::any_of(
-        all, [&](const Record* record) { return record->rows[table].count > 0; });
+        all, [&](const Record* record) { return rows_.rows_of(*record)[table].count > 0; });
     if (any) statements.push_back(arguments.insert(table, all));
   }
   if (!statements.empty()) run(statements);
@@ -294,11 +298,13 @@ void Writer::check_time() {
     throw Retry("storing the batch takes longer than 9 s; it comes again, and goes on from there");
 }
 
+Clock::time_point Writer::call_deadline() const {
+  return std::min(deadline_, Clock::now() + settings_->statement_timeout + answer_travels);
+}
+
 std::vector<Rows> Writer::run(std::span<const std::string> statements) {
   check_time();
-  return connection_->run(
-      statements,
-      std::min(deadline_, Clock::now() + settings_->statement_timeout + answer_travels));
+  return connection_->run(statements, call_deadline());
 }
 
 void Writer::run(const char* statement) {

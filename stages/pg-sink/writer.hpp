@@ -60,13 +60,15 @@ class Writer {
   void reject(const Batch& batch, Edit& edit, std::size_t index, std::string_view code,
               std::string_view reason, std::optional<std::string_view> pointer = std::nullopt);
   void transact(const Batch& batch, Edit& edit);
-  Advance begin(const Batch& batch, std::vector<std::string> statements);
+  Advance upsert(const Batch& batch, Edit& edit);
+  Advance begin(const Batch& batch, std::vector<std::string> statements, Rows& last);
   Advance resolve(const Batch& batch);
   void store_singly(const Batch& batch, Edit& edit);
   bool store_halves(std::span<const Record* const> records, std::string_view origin,
                     bool known_bad);
   bool store_part(std::span<const Record* const> records, std::string_view origin);
   void store_rows(std::span<const Record* const> records, std::string_view origin);
+  void store_below(std::size_t records, const Records& last, const Rows& answer);
   void store_children(const Records& fresh, const Records& replaced);
   void commit(const Batch& batch, Edit& edit);
   void roll_back() noexcept;
@@ -77,6 +79,7 @@ class Writer {
   std::vector<Rows> run(std::span<const std::string> statements);
   void run(const char* statement);
   void check_time();
+  Clock::time_point call_deadline() const;
   [[noreturn]] void give_up(const DatabaseError& error);
 
   const Plan* plan_;

@@ -1,5 +1,7 @@
 #include "paper_database.hpp"
 
+#include <stdexcept>
+
 #include "decimal.hpp"
 #include "sql_arguments.hpp"
 
@@ -82,6 +84,43 @@ std::string unquoted(std::string_view cell) {
   return out;
 }
 
+/// What PostgreSQL reads from a field of COPY's text format.
+std::string unescaped(std::string_view field) {
+  std::string out;
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    if (field[i] == '\t' || field[i] == '\n' || field[i] == '\r')
+      throw std::logic_error("a field of COPY ends too early");
+    if (field[i] != '\\') {
+      out += field[i];
+      continue;
+    }
+    switch (field[++i]) {
+      case 'n':
+        out += '\n';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case 't':
+        out += '\t';
+        break;
+      default:
+        out += field[i];
+    }
+  }
+  return out;
+}
+
+/// A cell as PostgreSQL gets it, which both ways to write it must agree on.
+std::string received(const RawCells& cells, const RawCell& cell) {
+  std::string element, field;
+  cells.append_element(cell, element);
+  cells.append_field(cell, field);
+  const std::string value = unquoted(element);
+  if (value != unescaped(field)) throw std::logic_error("COPY and INSERT differ");
+  return value;
+}
+
 /// A numeric without an exponent.
 std::string plain_number(std::string_view number) {
   const auto decimal = Decimal::parse(number);
@@ -95,8 +134,7 @@ std::string plain_number(std::string_view number) {
   return digits.size() > before ? out + '.' + digits.substr(before) : out;
 }
 
-std::string printed(const Column& column, std::string_view cell) {
-  std::string value = unquoted(cell);
+std::string printed(const Column& column, std::string value) {
   if (column.type == Column::Type::decimal) return plain_number(value);
   if (column.type == Column::Type::moment && value.ends_with('Z')) {
     value.replace(value.find_first_of("Tt "), 1, " ");
@@ -130,11 +168,11 @@ bool PaperDatabase::kept_whole() const { return !rows_.records.front().document.
 
 std::string PaperDatabase::read() {
   const auto& stored = rows_.records.front();
-  if (kept_whole()) return unquoted(rows_.cells[stored.document]);
+  if (kept_whole()) return received(rows_.cells, stored.document);
   std::vector<std::vector<std::string>> records(plan_.tables.size());
   std::vector<std::vector<std::string_view>> views(plan_.tables.size());
   for (std::size_t table = 0; table < records.size(); ++table) {
-    const auto [first, count] = stored.rows[table];
+    const auto [first, count] = rows_.rows_of(stored)[table];
     for (std::size_t row = first; row < first + count; ++row)
       records[table].push_back(record(table, row));
     views[table].assign(records[table].begin(), records[table].end());
@@ -148,9 +186,9 @@ std::string PaperDatabase::record(std::size_t table, std::size_t row) const {
   const auto& columns = plan_.tables[table].columns;
   std::string out = "(";
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const Cell& cell = rows_.tables[table][row * columns.size() + i];
+    const RawCell& cell = rows_.tables[table][row * columns.size() + i];
     if (i > 0) out += ',';
-    if (!cell.is_null()) out += field(printed(columns[i], rows_.cells[cell]));
+    if (!cell.is_null()) out += field(printed(columns[i], received(rows_.cells, cell)));
   }
   return out + ')';
 }

@@ -3,6 +3,7 @@
 #include "cells.hpp"
 #include "decimal.hpp"
 #include "moment.hpp"
+#include "raw_cells.hpp"
 
 using namespace weir::pg_sink;
 
@@ -113,7 +114,38 @@ TEST(PgSinkCells, QuotesForAnArrayInsideOfALiteral) {
   const Cell empty = cells.quoted("");
   EXPECT_EQ(cells[first], R"("it''s \"a\" \\ {,} NULL")");
   EXPECT_EQ(cells[empty], R"("")");
-  EXPECT_TRUE(Cell{}.is_null());
+}
+
+std::string element(const RawCells& cells, const RawCell& cell) {
+  std::string sql;
+  cells.append_element(cell, sql);
+  return sql;
+}
+
+std::string field(const RawCells& cells, const RawCell& cell) {
+  std::string rows;
+  cells.append_field(cell, rows);
+  return rows;
+}
+
+TEST(PgSinkRawCells, WriteAnElementOfAnArrayInsideOfALiteral) {
+  RawCells cells;
+  EXPECT_EQ(element(cells, cells.text(R"(it's "a" \ {,} NULL)")), R"("it''s \"a\" \\ {,} NULL")");
+  EXPECT_EQ(element(cells, cells.add("it's {,}", RawCell::Form::plain)), R"("it''s {,}")");
+  EXPECT_EQ(element(cells, cells.text("")), R"("")");
+  EXPECT_EQ(element(cells, cells.bare(-7)), "-7");
+  EXPECT_EQ(element(cells, RawCell{}), "NULL");
+}
+
+TEST(PgSinkRawCells, WriteAFieldOfCopysTextFormat) {
+  RawCells cells;
+  EXPECT_EQ(field(cells, cells.text("a\tb\nc\rd\\e\x01\x7f'\"")), "a\\tb\\nc\\rd\\\\e\x01\x7f'\"");
+  EXPECT_EQ(field(cells, cells.text("\\N")), "\\\\N");
+  EXPECT_EQ(field(cells, cells.text("\\.")), "\\\\.");
+  EXPECT_EQ(field(cells, cells.add("it's", RawCell::Form::plain)), "it's");
+  EXPECT_EQ(field(cells, cells.text("")), "");
+  EXPECT_EQ(field(cells, cells.bare(INT64_MIN)), "-9223372036854775808");
+  EXPECT_EQ(field(cells, RawCell{}), "\\N");
 }
 
 }  // namespace
