@@ -27,7 +27,8 @@ std::string table_query(const std::string& quoted) {
   append_literal(literal, quoted);
   return "SELECT c.oid, c.relkind, "
          "has_any_column_privilege(c.oid, 'SELECT') AND has_any_column_privilege(c.oid, 'INSERT') "
-         "AND has_any_column_privilege(c.oid, 'UPDATE'), has_table_privilege(c.oid, 'DELETE') "
+         "AND has_any_column_privilege(c.oid, 'UPDATE'), has_table_privilege(c.oid, 'DELETE'), "
+         "EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid) "
          "FROM pg_class c WHERE c.oid = to_regclass(" +
          literal + ")";
 }
@@ -124,6 +125,7 @@ Table describe(Connection& connection, const std::string& name, bool root,
                              "); name a table in tables:");
   }
   table.tells_inserted = kind == "r";
+  table.has_rules = found.text(0, 4) == "t";
   if (found.text(0, 2) != "t" || (!root && found.text(0, 3) != "t")) {
     throw std::runtime_error(
         std::string("this user may not ") +

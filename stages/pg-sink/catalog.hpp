@@ -13,6 +13,7 @@ struct Table {
   std::string sql_name;  ///< quoted, with its schema where the mapping names one
   bool tells_inserted =
       false;  ///< whether an upsert can say "inserted" of a row: not of a partitioned table's
+  bool has_rules = false;       ///< of PostgreSQL's rule system, which COPY passes by
   std::vector<Column> columns;  ///< those that can be written
   bool operator==(const Table&) const = default;
 

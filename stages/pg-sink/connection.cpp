@@ -2,7 +2,8 @@
 // differ, a line says so.
 //
 // Statements go through pqxx::pipeline, because it is libpqxx's one way to wait for an answer with
-// a deadline.
+// a deadline. COPY goes to the libpq below: libpqxx's streams escape field by field, and wait for
+// ever.
 #include "connection.hpp"
 
 #include <fcntl.h>
@@ -15,6 +16,7 @@
 
 #include <pqxx/pqxx>
 
+#include "copy_in.hpp"
 #include "database_error.hpp"
 #include "libpq_line.hpp"
 
@@ -129,6 +131,7 @@ bool Rows::is_null(std::size_t row, std::size_t column) const {
 
 struct Connection::Session {
   std::unique_ptr<Line> line;
+  PGconn* raw = nullptr;                             // the same, as libpq knows it; the line's
   std::unique_ptr<pqxx::nontransaction> statements;  // BEGIN and COMMIT are statements like others
   std::string name;                                  // see session()
   int cutter = -1;  // the socket once more: this number stays ours when libpq closes its own
@@ -157,6 +160,7 @@ Connection::Connection(const Settings& settings, Clock::time_point deadline)
     : session_(std::make_unique<Session>()) {
   translated([&] {
     LibpqLine made = connect_line(settings.dsn, deadline);
+    session_->raw = made.get();
     session_->line = adopt(settings.dsn, std::move(made));
     session_->statements = std::make_unique<pqxx::nontransaction>(*session_->line);
   });
@@ -244,6 +248,11 @@ std::vector<Rows> Connection::run(std::span<const std::string> statements,
 
 Rows Connection::run(const std::string& statement, Clock::time_point deadline) {
   return run(std::span(&statement, 1), deadline).front();
+}
+
+std::vector<std::size_t> Connection::copy(std::span<const TableRows> tables,
+                                          Clock::time_point deadline) {
+  return translated([&] { return CopyIn(session_->raw, session_->cutter, deadline).run(tables); });
 }
 
 bool Connection::usable() const { return session_->line->is_open(); }

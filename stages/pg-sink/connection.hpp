@@ -36,6 +36,11 @@ struct Answers {
   std::optional<DatabaseError> failure;  ///< of the statement behind them, which ended them
 };
 
+/// What goes into one table: the statement COPY ... FROM STDIN, and its rows in its format.
+struct TableRows {
+  std::string_view statement, rows;
+};
+
 /// One session with PostgreSQL. One thread at a time, but for shut(). No call waits longer than its
 /// deadline: a server that is frozen or cut off ends the session, not the caller. Failures are
 /// DatabaseErrors.
@@ -60,6 +65,10 @@ class Connection {
   /// The same for who needs the answers before the failure as well; it is given back, not thrown.
   Answers try_run(std::span<const std::string> statements, Clock::time_point deadline);
   Rows run(const std::string& statement, Clock::time_point deadline);
+
+  /// Writes rows by COPY, one table after the other; the first failure ends them. Gives how many
+  /// rows each table took.
+  std::vector<std::size_t> copy(std::span<const TableRows> tables, Clock::time_point deadline);
 
   bool usable() const;
 

@@ -198,6 +198,6 @@ void PgSink::audit(std::string_view origin, std::span<const weir_message> messag
 PgSink::Worker::Worker(PgSink& stage)
     : ready_(stage.ready()),
       writer_(ready_->plan, ready_->statements, stage.settings_, stage.ledger_, stage.positions_,
-              stage.traffic_) {}
+              stage.traffic_, stage.host_) {}
 
 }  // namespace weir::pg_sink

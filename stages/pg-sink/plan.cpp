@@ -38,6 +38,7 @@ class TableBinder {
     plan_.name = mapping.table;
     plan_.sql_name = table.sql_name;
     plan_.tells_inserted = table.tells_inserted;
+    plan_.has_rules = table.has_rules;
   }
 
   TablePlan bind(Node& node, const Pointer& key) {

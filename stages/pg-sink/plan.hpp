@@ -44,6 +44,7 @@ struct TablePlan {
   std::string name;  ///< as the user wrote it
   std::string sql_name;
   bool tells_inserted = false;
+  bool has_rules = false;
   std::vector<Column> columns{};
   std::vector<Given> given{};
   std::size_t key = 0;                   ///< the column that holds the message's key

@@ -87,6 +87,10 @@ std::string insert(const TablePlan& table, const std::string& number) {
          unnested(table);
 }
 
+std::string copy_in(const TablePlan& table, const char* own_columns) {
+  return "COPY " + table.sql_name + " (" + column_list(table) + own_columns + ") FROM STDIN";
+}
+
 std::string key_array_type(const TablePlan& table) {
   return table.columns[table.key].sql_type + "[]";
 }
@@ -126,6 +130,8 @@ std::string find(const Plan& plan) {
 Statements Statements::of(const Plan& plan) {
   Statements statements;
   statements.prepare_upsert = upsert(plan.root());
+  statements.copy.push_back(
+      copy_in(plan.root(), ", document, weir_position, weir_origin, weir_stored_at"));
   statements.prepare_insert.emplace_back();
   statements.prepare_remove.emplace_back();
   statements.prepare_find = find(plan);
@@ -139,6 +145,7 @@ Statements Statements::of(const Plan& plan) {
     const TablePlan& table = plan.tables[i];
     statements.prepare_insert.push_back(insert(table, std::to_string(i)));
     statements.prepare_remove.push_back(remove(table, std::to_string(i)));
+    statements.copy.push_back(copy_in(table, ""));
     statements.rows_of.push_back(select_row(table, i) + " FROM " + table.sql_name + " WHERE " +
                                  identifier(table.columns[table.key].name) + " = ANY (");
   }

@@ -13,7 +13,8 @@ struct Statements {
   std::string prepare_upsert;  ///< of the root: takes arrays, the origin; gives (key, inserted)
   std::vector<std::string> prepare_insert;  ///< by table; the root's is empty
   std::vector<std::string>
-      prepare_remove;  ///< by table: takes an array of keys; the root's is empty
+      prepare_remove;             ///< by table: takes an array of keys; the root's is empty
+  std::vector<std::string> copy;  ///< by table: COPY of CopyText's columns, in its format
   // for a reader's session:
   std::string prepare_find;          ///< takes a key; gives rows as `rows_of` does, of all tables
   std::string newest;                ///< the root's rows, newest first; LIMIT is added behind it

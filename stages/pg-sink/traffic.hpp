@@ -6,7 +6,8 @@ namespace weir::pg_sink {
 
 /// The stage's figures. [any]
 struct Traffic {
-  Metric batch_seconds, messages, superseded, documents, halvings, refused, retries;
+  Metric batch_seconds, messages, superseded, documents, halvings, refused, retries, copies,
+      copy_fallbacks;
 
   static Traffic of(const Host& host);
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "copy_text.hpp"
 #include "merge.hpp"
 #include "sql_arguments.hpp"
 
@@ -14,6 +15,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds longest_call{9'000};  // the engine's limit is 10 s
 constexpr milliseconds longest_connect{3'000};
 constexpr milliseconds answer_travels{1'000};  // from the server's own limit to its answer here
+
+constexpr std::size_t longest_kept_text = std::size_t{8} << 20;  // bytes, for the next batch
 
 struct Busy {
   explicit Busy(std::atomic<bool>& the_flag) : flag(the_flag) { flag = true; }
@@ -74,8 +77,26 @@ void Writer::reject(const Batch& batch, Edit& edit, std::size_t index, std::stri
 /// The one place where it is decided how a batch's transaction is put together.
 void Writer::transact(const Batch& batch, Edit& edit) {
   connect();
+  std::optional<DatabaseError> refusal;  // of the COPY
+  if (!records_.empty() && new_keys_.believed()) {
+    try {
+      copy(batch, edit);
+      return;
+    } catch (const DatabaseError& error) {
+      if (error.cure() == Cure::wait) throw;
+      refusal = error;
+    }
+    traffic_->copy_fallbacks.add();
+    roll_back();
+    connect();  // where rolling back has failed
+  }
   try {
-    upsert(batch, edit);
+    const Advance advance = upsert(batch, edit);
+    if (refusal && advance == Advance::moved) {
+      reconsider(*refusal);
+    } else if (!records_.empty()) {
+      new_keys_.observe(all_inserted_);
+    }
     return;
   } catch (const DatabaseError& error) {
     if (error.cure() != Cure::reject) throw;
@@ -85,11 +106,63 @@ void Writer::transact(const Batch& batch, Edit& edit) {
   store_singly(batch, edit);
 }
 
+/// What COPY has refused, the upsert could store.
+void Writer::reconsider(const DatabaseError& refusal) {
+  constexpr std::string_view unique_violation = "23505";
+  if (refusal.sqlstate() == unique_violation) {
+    new_keys_.refute();
+    return;
+  }
+  new_keys_.give_up();
+  host_->warn(std::string("COPY cannot write these tables, INSERT can: from now on new rows are "
+                          "written by INSERT, which is slower: ") +
+              refusal.what());
+}
+
+/// All records in one attempt, where their keys are believed to be new.
+Writer::Advance Writer::copy(const Batch& batch, Edit& edit) {
+  const Records last = merged_by_key(rows_, records_);
+  superseded_ = records_.size() - last.size();
+  Rows moment;
+  if (begin(batch, {"BEGIN", "SELECT now()"}, moment) == Advance::done_before)
+    return Advance::done_before;
+  send(last, batch.origin(), moment.text(0, 0));
+  commit(batch, edit);
+  traffic_->copies.add();
+  new_keys_.confirm();
+  return Advance::moved;
+}
+
+/// The root's rows, then those of the other tables.
+void Writer::send(const Records& records, std::string_view origin, std::string_view moment) {
+  const CopyText text(*plan_, rows_);
+  const std::size_t tables = plan_->tables.size();
+  std::vector<TableRows> all;
+  std::vector<std::size_t> counts;
+  copy_texts_.resize(tables);
+  for (std::size_t table = 0; table < tables; ++table) {
+    std::string& out = copy_texts_[table];
+    out.clear();
+    if (table == 0) text.add_roots(records, origin, moment, out);
+    const std::size_t count = table == 0 ? records.size() : text.add_rows(table, records, out);
+    if (count == 0) continue;
+    all.push_back({statements_->copy[table], out});
+    counts.push_back(count);
+  }
+  check_time();
+  if (connection_->copy(all, call_deadline()) != counts)
+    throw DatabaseError("0A000", "a trigger keeps rows out of the tables");
+  for (std::string& out : copy_texts_) {
+    if (out.capacity() > longest_kept_text) out = {};
+  }
+}
+
 /// All records in one attempt, whose first round trip opens the transaction, moves the position and
 /// writes the root's rows.
 Writer::Advance Writer::upsert(const Batch& batch, Edit& edit) {
   const Records last = merged_by_key(rows_, records_);
   superseded_ = 0;
+  all_inserted_ = false;
   std::vector<std::string> statements{"BEGIN"};
   if (!last.empty()) statements.push_back(SqlArguments(*plan_, rows_).upsert(last, batch.origin()));
   Rows answer;
@@ -215,6 +288,7 @@ void Writer::store_below(std::size_t records, const Records& last, const Rows& a
     ++next;
   }
   superseded_ += records - taken.size();
+  all_inserted_ = fresh.size() == last.size();
   // In a statement of its own, which sees what another writer of the same key has committed while
   // we waited for its lock.
   store_children(fresh, replaced);

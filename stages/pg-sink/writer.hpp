@@ -15,6 +15,7 @@
 #include "connection.hpp"
 #include "database_error.hpp"
 #include "ledger.hpp"
+#include "new_keys.hpp"
 #include "plan.hpp"
 #include "positions.hpp"
 #include "shredder.hpp"
@@ -29,14 +30,19 @@ class Writer {
  public:
   /// All are borrowed and outlive the writer.
   Writer(const Plan& plan, const Statements& statements, const Connection::Settings& settings,
-         const Ledger& ledger, const Positions& positions, const Traffic& traffic)
+         const Ledger& ledger, const Positions& positions, const Traffic& traffic, const Host& host)
       : plan_(&plan),
         statements_(&statements),
         settings_(&settings),
         ledger_(&ledger),
         positions_(&positions),
         traffic_(&traffic),
-        shredder_(plan) {}
+        host_(&host),
+        shredder_(plan) {
+    for (const TablePlan& table : plan.tables) {
+      if (table.has_rules) new_keys_.give_up();
+    }
+  }
 
   /// Returns when the batch is committed, its lane's position with it; unfit messages are rejected.
   /// Throws Retry, Fenced when another instance has claimed the lane, or std::runtime_error to
@@ -60,7 +66,10 @@ class Writer {
   void reject(const Batch& batch, Edit& edit, std::size_t index, std::string_view code,
               std::string_view reason, std::optional<std::string_view> pointer = std::nullopt);
   void transact(const Batch& batch, Edit& edit);
+  Advance copy(const Batch& batch, Edit& edit);
   Advance upsert(const Batch& batch, Edit& edit);
+  void send(const Records& records, std::string_view origin, std::string_view moment);
+  void reconsider(const DatabaseError& refusal);
   Advance begin(const Batch& batch, std::vector<std::string> statements, Rows& last);
   Advance resolve(const Batch& batch);
   void store_singly(const Batch& batch, Edit& edit);
@@ -88,12 +97,16 @@ class Writer {
   const Ledger* ledger_;
   const Positions* positions_;
   const Traffic* traffic_;
+  const Host* host_;
   Shredder shredder_;
   BatchRows rows_;
   Records records_;                    // those that are to be stored, in the batch's order
   std::vector<RejectedAt> rejects_;    // all of the batch: of the steps before, and our own
   std::optional<std::int64_t> epoch_;  // of the lane's claim; none: nobody keeps its position
   std::size_t superseded_ = 0;
+  bool all_inserted_ = false;  // by the last upsert
+  NewKeys new_keys_;
+  std::vector<std::string> copy_texts_;  // by table; used again, so that their memory is
 
   // What PostgreSQL has refused of the batch in hand, by message: kept when the batch is given back
   // half-searched, so that the search goes on where it was.
