@@ -6,9 +6,11 @@
 namespace weir::cache_sink {
 namespace {
 
-constexpr std::uint8_t most_reads = 3;     // two bits, as in the paper
-constexpr std::uint8_t reads_to_stay = 2;  // in the small queue
-constexpr std::size_t small_share = 10;    // the small queue's part of the cache: one tenth
+constexpr std::uint8_t most_reads = 3;  // two bits, as in the paper
+// In the small queue. The paper asks for two; with one, no trace of the quality test is hit less
+// often, and where the newest keys are asked for it loses 1 % to LRU instead of 3.5 %.
+constexpr std::uint8_t reads_to_stay = 1;
+constexpr std::size_t small_share = 10;  // the small queue's part of the cache: one tenth
 constexpr std::chrono::seconds brief_life{1};
 
 std::size_t slot(std::uint64_t hash) { return static_cast<std::size_t>(hash >> 56U); }

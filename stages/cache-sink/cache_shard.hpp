@@ -18,8 +18,8 @@ namespace weir::cache_sink {
 using Time = std::chrono::steady_clock::time_point;
 
 /// One part of the cache, with its own lock. Evicts by S3-FIFO (Yang and others, SOSP 2023): a
-/// small queue that new entries pass through, a main queue for those that were read there more than
-/// once, and the hashes of what left the small queue lately, which go to the main queue at once
+/// small queue that new entries pass through, a main queue for those that were read there at all,
+/// and the hashes of what left the small queue lately, which go to the main queue at once
 /// when they come again. Reading moves nothing, so it is cheap, and a run of entries that nobody
 /// reads, such as a replay, does not push out what is read.
 ///
