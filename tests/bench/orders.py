@@ -1,5 +1,7 @@
 """Orders for the bench: as large as real ones (about 1,050 bytes, 1 to 3 items), and cheap to make."""
 
+import itertools
+
 _ORDER = (
     '{"order_uid":"%s","track_number":"WBILMTESTTRACK","entry":"WBIL","delivery":{"name":"Test Testov",'
     '"phone":"+972%07d","zip":"%07d","city":"Kiryat Mozkin","address":"Ploshad Mira %d","region":"Kraiot",'
@@ -12,13 +14,28 @@ _ITEM = (
     '"size":"0","total_price":%d,"nm_id":%d,"brand":"Vivienne Sabo","status":202}')
 
 
-def text(order_uid, chance):
+def made(order_uid, chance):
+    """Its bytes, and how many items it has."""
     number = chance.randrange
     price = number(10_000)
+    count = number(1, 4)
     items = ",".join(
-        _ITEM % (number(10_000_000), price, number(10_000), number(80), price, number(10_000_000))
-        for _ in range(number(1, 4)))
+        _ITEM % (number(10_000_000), price, number(10_000), number(80), price, number(10_000_000)) for _ in range(count))
     return (_ORDER % (
         order_uid, number(10_000_000), number(10_000_000), number(300), number(100_000), order_uid, price + 1500,
         1_637_907_727 + number(1_000_000), price, items, number(100_000), number(10), number(100), number(24), number(60),
-        number(60))).encode()
+        number(60))).encode(), count
+
+
+def text(order_uid, chance):
+    return made(order_uid, chance)[0]
+
+
+def breaks():
+    """Ways to spoil an order, one after the other, for ever."""
+    return itertools.cycle((
+        lambda value: value.replace(b'"sm_id":', b'"sm":', 1),             # a member is missing
+        lambda value: value.replace(b'"amount":', b'"amount":"1","x":', 1),  # a text where a number belongs
+        lambda value: value.replace(b"2021-11-26T", b"2021-13-26T", 1),    # no such month
+        lambda value: value[:len(value) // 2],                             # cut off
+        lambda value: value.replace(b'"locale":"en"', b'"locale":"\xff"', 1)))  # not UTF-8

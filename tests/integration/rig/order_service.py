@@ -1,4 +1,5 @@
-"""The order service of one test: a topic, a group, dead letters and ports of its own; the database emptied."""
+"""The order service of one test: a topic, a group, dead letters and ports of its own; the database emptied. The bench names a
+topic that is there, and may keep what is stored."""
 
 import itertools
 
@@ -12,16 +13,17 @@ _numbers = itertools.count(1)
 
 
 class OrderService:
-    def __init__(self, kafka, postgres, folder):
+    def __init__(self, kafka, postgres, folder, topic=None, emptied=True):
         self.kafka = kafka
         self.postgres = postgres
         self.folder = folder
         number = next(_numbers)
-        self.topic = kafka.create_topic(f"orders-{number}")
+        self.topic = topic or kafka.create_topic(f"orders-{number}")
         self.group = f"order-service-{number}"
         self.letters = DeadLetters(folder / "orders.dead.jsonl")
         self._running = []
-        postgres.empty()
+        if emptied:
+            postgres.empty()
 
     def environment(self):
         return {
