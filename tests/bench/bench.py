@@ -18,10 +18,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 import figures  # noqa: E402
 import machine  # noqa: E402
 from rig import paths  # noqa: E402
-from rows import catching_up, misses, reading  # noqa: E402
+from rows import catching_up, latency, misses, reading, starting  # noqa: E402
 from stand import Stand, say  # noqa: E402
 
-GROUPS = {group.NAME: group for group in (catching_up, reading, misses)}
+GROUPS = {group.NAME: group for group in (catching_up, latency, reading, misses, starting)}
 
 
 def main():

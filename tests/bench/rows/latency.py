@@ -1,0 +1,72 @@
+"""How long it takes from the sending of an order until the first GET that returns it, beside a steady stream of others."""
+
+from drain import drain
+from figures import Row, median, percentile
+from rows import catching_up
+from senders import follow, sending
+from stand import say
+
+NAME = "latency"
+SUMMARY = "from produce to the first GET with it: idle, at 1,000 orders/s, at 70 % of what catching up has reached"
+
+
+def measure(stand, results):
+    capacity = catching_up.rate(results["catching-up"]) if "catching-up" in results else _capacity(stand)
+    seconds = 5 if stand.options.quick else 12
+    loads = {"idle": (0, 3), "steady": (1000, seconds), "loaded": (round(0.7 * capacity), seconds)}
+    topic = stand.topic("orders-sent", 1)
+    figures = {"capacity": round(capacity), **{name: [] for name in loads}}
+    with stand.service(topic) as service:
+        weir = service.start()
+        sent = 1
+        for number in range(1, stand.options.rounds + 1):
+            for name, (rate, duration) in loads.items():
+                say(f"latency at {rate:,} orders/s, round {number}")
+                figures[name].append(_round(service, weir, rate, duration, f"{name}-{number}"))
+                sent += figures[name][-1]["sent"]
+                service.wait_committed()
+                stored, rejected = stand.postgres.count(), stand.postgres.count("weir_rejects")
+                assert (stored, rejected) == (sent, 0), f"of {sent} orders, {stored} were stored and {rejected} rejected"
+        weir.stop()
+    return figures
+
+
+def _capacity(stand):
+    topic = stand.topic("orders-few", min(stand.options.orders, 50_000))
+    with stand.service(topic) as service:
+        weir, figures = drain(stand, service, topic)
+        weir.stop()
+    return figures["orders_per_second"]
+
+
+def _round(service, weir, rate, seconds, prefix):
+    brokers = service.kafka.brokers
+    if rate == 0:
+        times = follow(brokers, service.topic, weir.address, seconds, prefix, followers=1)
+        return _shown(times, len(times), 0)
+    # Each poll of an order that is not there yet is a look into the database: fewer of them where that is busy.
+    pause = 0.0005 if rate <= 1000 else 0.002
+    with sending(brokers, service.topic, rate, seconds, prefix) as finish:
+        times = follow(brokers, service.topic, weir.address, seconds - 1, f"{prefix}-followed", pause=pause)
+        sent, took = finish()
+    return _shown(times, len(times) + sent, sent / took)
+
+
+def _shown(times, sent, rate):
+    return {"p50_ms": round(percentile(times, 0.5), 2), "p99_ms": round(percentile(times, 0.99), 2), "followed": len(times),
+            "sent": sent, "rate": round(rate)}
+
+
+def rows(figures):
+    shown = lambda name, share: median([one[f"p{share}_ms"] for one in figures[name]])
+    both = lambda name: f"{shown(name, 50):,.1f} / {shown(name, 99):,.1f} ms"
+    rate = lambda name: median([one["rate"] for one in figures[name]])
+    return [
+        Row("latency of a single order, idle, p50 / p99", both("idle"), "", "p50 ≤ 20 ms", shown("idle", 50) <= 20,
+            "one order at a time on an idle service, GET over a kept connection until it answers 200"),
+        Row("latency at 1,000 orders/s, p50 / p99", both("steady"), "", "≤ 5 / 25 ms",
+            shown("steady", 50) <= 5 and shown("steady", 99) <= 25,
+            f"the same of every 20th order or so, beside a stream of {rate('steady'):,.0f} a second"),
+        Row("latency at 70 % of capacity, p50 / p99", both("loaded"), "", "p99 ≤ 150 ms", shown("loaded", 99) <= 150,
+            f"the same beside {rate('loaded'):,.0f} orders a second, 70 % of what catching up has reached"),
+    ]
