@@ -18,10 +18,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 import figures  # noqa: E402
 import machine  # noqa: E402
 from rig import paths  # noqa: E402
-from rows import catching_up, latency, misses, reading, starting  # noqa: E402
+from rows import (  # noqa: E402
+    catching_up, latency, memory, misses, reading, restore, shards, starting, while_catching_up)
 from stand import Stand, say  # noqa: E402
 
-GROUPS = {group.NAME: group for group in (catching_up, latency, reading, misses, starting)}
+GROUPS = {group.NAME: group for group in (
+    catching_up, latency, reading, misses, while_catching_up, restore, memory, starting, shards)}
 
 
 def main():

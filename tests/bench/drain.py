@@ -1,5 +1,6 @@
 """The service takes in all that waits in a topic; timed by the database's clock, and checked."""
 
+import re
 import time
 from contextlib import closing
 
@@ -17,8 +18,11 @@ def drain(stand, service, topic, cached=True, beside=None, **start):
     weir = service.start(**start)
     finish = beside(weir) if beside else None
     ended = _wait_until_stored(stand, weir, topic)
+    metrics = weir.get("/metrics").body.decode()
     figures = {"seconds_with_start": round(time.monotonic() - begun, 3), "cpu_seconds": process.cpu_seconds(weir.process.pid),
                **process.memory_bytes(weir.process.pid)}
+    if cached:
+        figures |= {"cache_entries": metric(metrics, "weir_cache_entries"), "cache_bytes": metric(metrics, "weir_cache_bytes")}
     if finish:
         figures["beside"] = finish()
     service.wait_committed()
@@ -28,11 +32,17 @@ def drain(stand, service, topic, cached=True, beside=None, **start):
                 "cpu_us_per_order": round(figures["cpu_seconds"] / topic.messages * 1e6, 2)}
     checks.stored(stand.postgres, topic)
     checks.letters(service, topic)
-    if "http-query" in weir.get("/metrics").body.decode():
-        checks.answers(weir, topic)
+    checks.answers(weir, topic)
     if cached:
         checks.newest_are_cached(weir)
     return weir, figures
+
+
+def metric(text, name):
+    """The sum of its series."""
+    found = re.findall(rf"^{name}(?:{{.*}})? (\S+)$", text, re.MULTILINE)
+    assert found, f"/metrics has no {name}"
+    return sum(map(float, found))
 
 
 def _wait_until_stored(stand, weir, topic):
