@@ -19,11 +19,11 @@ import figures  # noqa: E402
 import machine  # noqa: E402
 from rig import paths  # noqa: E402
 from rows import (  # noqa: E402
-    catching_up, latency, memory, misses, reading, restore, shards, starting, while_catching_up)
+    abi, catching_up, instructions, latency, memory, misses, reading, restore, shards, starting, while_catching_up)
 from stand import Stand, say  # noqa: E402
 
 GROUPS = {group.NAME: group for group in (
-    catching_up, latency, reading, misses, while_catching_up, restore, memory, starting, shards)}
+    abi, catching_up, instructions, latency, reading, misses, while_catching_up, restore, memory, starting, shards, abi, instructions)}
 
 
 def main():
@@ -34,7 +34,9 @@ def main():
         print(figures.markdown(rows_of(json.loads(options.json.read_text()))))
     else:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # takes the servers down, as Ctrl-C does
-        run(options)
+        result = run(options)
+        if options.instructions and instructions.regressed(result["figures"][instructions.NAME]):
+            sys.exit(1)
 
 
 def arguments():
@@ -44,13 +46,18 @@ def arguments():
     parser.add_argument("--only", metavar="NAME[,NAME]", help="these rows alone; --list says which there are")
     parser.add_argument("--list", action="store_true", help="says which groups of rows there are")
     parser.add_argument("--quick", action="store_true", help="one round and a tenth of the orders: does it work at all?")
+    parser.add_argument("--instructions", action="store_true",
+                        help="counts instructions alone; exit code 1 when a stage needs 5 %% more than was recorded")
+    parser.add_argument("--record", action="store_true", help="keeps them, as what the next ones are compared with")
     parser.add_argument("--json", type=Path, default=paths.root / "var" / "bench" / "result.json",
                         help="where the result goes (default: var/bench/result.json)")
     parser.add_argument("--markdown", action="store_true", help="prints the last result for README.md, and measures nothing")
     options = parser.parse_args()
     options.rounds = options.rounds or (1 if options.quick else 3)
     options.orders = options.orders or (50_000 if options.quick else 500_000)
-    options.groups = options.only.split(",") if options.only else list(GROUPS)
+    options.groups = list(GROUPS)
+    if options.instructions or options.only:
+        options.groups = [instructions.NAME] if options.instructions else options.only.split(",")
     unknown = [name for name in options.groups if name not in GROUPS]
     if unknown:
         parser.error(f"there are no rows named {', '.join(unknown)}; take some of {', '.join(GROUPS)}")
@@ -75,6 +82,7 @@ def run(options):
     result["seconds"] = round(time.monotonic() - begun)
     save(result, options.json)
     report(result, options.json)
+    return result
 
 
 def rows_of(result):

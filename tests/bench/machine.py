@@ -10,8 +10,11 @@ from rig import paths
 
 
 def description():
-    return {"cpu": _cpu(), "cores": os.cpu_count(), "memory_gib": _memory(), "kernel": platform.release(),
-            "system": platform.freedesktop_os_release().get("PRETTY_NAME", "")}
+    return {"cpu": _cpu(), "cores": os.cpu_count(), "memory_gib": _memory(), "kernel": platform.release(), "system": system()}
+
+
+def system():
+    return f"{platform.freedesktop_os_release().get('PRETTY_NAME', '')}, {platform.machine()}"
 
 
 def versions(postgres):
