@@ -23,7 +23,7 @@ from rows import (  # noqa: E402
 from stand import Stand, say  # noqa: E402
 
 GROUPS = {group.NAME: group for group in (
-    abi, catching_up, instructions, latency, reading, misses, while_catching_up, restore, memory, starting, shards, abi, instructions)}
+    catching_up, latency, reading, misses, while_catching_up, restore, memory, starting, shards, abi, instructions)}
 
 
 def main():

@@ -16,7 +16,7 @@ NAME = "instructions"
 SUMMARY = "instructions an order of each stage (callgrind), over the recorded ones"
 RECORD = Path(__file__).resolve().parents[1] / "instructions.json"
 TOLERANCE = 0.05
-COUNT = 3000  # orders, the first 500 of which warm the stage up
+COUNT = 1500  # orders, the first 500 of which warm the stage up
 ATTEMPTS = 3
 TABLES = [{"table": "orders"}, {"table": "deliveries", "from": "/delivery", "with": {"order_uid": "/order_uid"}},
           {"table": "payments", "from": "/payment", "with": {"order_uid": "/order_uid"}},
