@@ -1,11 +1,11 @@
 // How the pipelines are, for the header and the pipeline view.
 
-import { poll } from './poll.js';
+import { startLive } from './live.js';
 import { pipelinesIn } from './server.js';
 
-const period = 2000; // ms
+const span = 5000; // ms over which a rate is taken: one second alone is too nervous to be read
 
-/** Messages a second of each stage since the snapshot before, by "pipeline/stage". */
+/** Messages a second of each stage between two snapshots, by "pipeline/stage". */
 function ratesOf(list, before, seconds) {
   if (!before || seconds <= 0) return {};
   const old = new Map(
@@ -23,29 +23,27 @@ function ratesOf(list, before, seconds) {
 }
 
 /**
- * Writes `health`: {phase: "loading" | "ready" | "away" | "off", list, rates}; `back()` when the
- * server answers again.
+ * Writes `health`: {phase: "loading" | "ready" | "away" | "off", list, rates, at}; `back()` when
+ * the server answers again.
  */
-export function startHealth(store, fetchPipelines, back) {
-  let lastAt = 0;
+export function startHealth(store, back) {
+  let earlier = []; // [{at, list}], oldest first
 
-  poll(async () => {
-    const { value, missing, failed } = await fetchPipelines();
+  function ready(value) {
     const before = store.get().health;
-    if (missing) {
-      store.set({ health: { ...before, phase: 'off' } });
-      return 'rarely';
-    }
-    if (failed) {
-      store.set({ health: { ...before, phase: 'away' } });
-      return 'failed';
-    }
-    const now = performance.now();
-    const pipelines = pipelinesIn(value);
-    const rates = ratesOf(pipelines, lastAt && before.list, (now - lastAt) / 1000);
-    lastAt = now;
-    store.set({ health: { phase: 'ready', list: pipelines, rates } });
+    const at = performance.now();
+    const list = pipelinesIn(value);
+    earlier = earlier.filter((one, index) => at - one.at <= span || index === earlier.length - 1);
+    const [oldest] = earlier;
+    const rates = ratesOf(list, oldest?.list, (at - oldest?.at) / 1000);
+    earlier.push({ at, list });
+    store.set({ health: { phase: 'ready', list, rates, at: Date.now() } });
     if (before.phase === 'away') back();
-    return 'again';
-  }, period);
+  }
+
+  startLive(({ kind, value }) => {
+    if (kind === 'pipelines') return ready(value);
+    earlier = [];
+    store.set({ health: { ...store.get().health, phase: kind } });
+  });
 }

@@ -7,7 +7,7 @@ import { makeLookup, nothingLookedUp } from './lookup.js';
 import { startRecent } from './recent.js';
 import { orderHash, routeOf, startRouter } from './router.js';
 import { makeSearches } from './searches.js';
-import { fetchOrder, fetchPipelines, fetchRecent } from './server.js';
+import { fetchOrder, fetchRecent } from './server.js';
 import { makeStore } from './store.js';
 import { makeTheme } from './theme.js';
 import { duration } from '../text/time.js';
@@ -60,7 +60,7 @@ const lookup = makeLookup(store, fetchOrder, ({ id, outcome }, attempt) => {
   if (headingWanted) queueMicrotask(() => root.querySelector('main h1')?.focus());
   headingWanted = false;
 });
-startHealth(store, fetchPipelines, lookup.askNowIfWaiting);
+startHealth(store, lookup.askNowIfWaiting);
 
 function find(id) {
   const hash = orderHash(id);

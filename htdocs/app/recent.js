@@ -5,7 +5,8 @@ import { instantOf } from '../text/time.js';
 import { poll } from './poll.js';
 
 const limit = 20;
-const period = 2000; // ms
+const period = 1000; // ms
+const unasked = 10_000; // ms after which it is asked for though nothing moved
 
 function entriesOf(value, skewMs) {
   if (!Array.isArray(value?.entries)) return undefined;
@@ -14,17 +15,26 @@ function entriesOf(value, skewMs) {
     .map(({ key, stored_at: stored }) => ({ key, at: instantOf(String(stored)), skewMs }));
 }
 
+/** What all lanes have stored, as one number that moves when something came. */
+const storedIn = (list) =>
+  list.reduce((sum, one) => one.lanes.reduce((more, lane) => more + (lane.stored ?? 0), sum), 0);
+
 /**
  * Writes `recent`: {phase: "loading" | "ready" | "away" | "off", entries}. "off": this pipeline
- * offers no such list.
+ * offers no such list. Asks only when the pipelines have stored something, or after ten seconds.
  */
 export function startRecent(store, fetchRecent) {
   let held = false;
   let waiting; // the newest answer, while the list is held
+  let asked = { at: 0, stored: undefined };
 
   const show = (recent) => store.set({ recent });
 
   poll(async () => {
+    const stored = storedIn(store.get().health.list);
+    const idle = stored === asked.stored && store.get().recent.phase === 'ready';
+    if (idle && Date.now() - asked.at < unasked) return 'again';
+    asked = { at: Date.now(), stored };
     const { value, skewMs, missing, failed } = await fetchRecent(limit);
     if (missing) {
       show({ phase: 'off', entries: [] });

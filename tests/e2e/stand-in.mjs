@@ -1,12 +1,17 @@
 // A small server with the service's HTTP contract, for states that the real one cannot easily show:
 // away, without its database, slow, or with documents that no pipeline would let pass. `node
-// stand-in.mjs [PORT]` serves it by hand.
+// by-hand.mjs [PORT]` serves it by hand.
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sampleOrder, sampleId } from './samples.mjs';
+import { pageOf } from './letters.mjs';
+import { sampleHistory, samplePipelines, sampleYaml } from './pipelines.mjs';
+import { sampleId, sampleOrder } from './samples.mjs';
+import { EventStreams } from './streams.mjs';
+
+export { samplePipelines } from './pipelines.mjs';
 
 const page = fileURLToPath(new URL('../../htdocs/', import.meta.url));
 const types = {
@@ -26,73 +31,31 @@ const security = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-const stage = (name, type, role, more = {}) => ({
-  name,
-  type,
-  role,
-  in: 84_295,
-  rejected: 0,
-  dropped: 0,
-  retries: 0,
-  p50_seconds: null,
-  p99_seconds: null,
-  ...more,
-});
-const lane = (number, read, more = {}) => ({
-  origin: `demo/orders/${number}`,
-  lane: number,
-  shard: number % 2,
-  position: read,
-  read,
-  inserted: 0,
-  stored: read - 3,
-  rejected: 3,
-  dropped: 0,
-  in_flight: 0,
-  ...more,
-});
-
-export const samplePipelines = () => [
-  {
-    name: 'orders',
-    file: 'pipelines/orders.yaml',
-    state: 'healthy',
-    reason: '',
-    ready: true,
-    uptime_seconds: 754.2,
-    commit_age_seconds: 0.1,
-    stages: [
-      stage('source', 'kafka-source', 'source'),
-      stage('check', 'json-schema-validate', 'step', {
-        p50_seconds: 0.0000094,
-        p99_seconds: 0.000011,
-        rejected: 251,
-      }),
-      stage('store', 'pg-sink', 'step', {
-        in: 84_044,
-        p50_seconds: 0.031,
-        p99_seconds: 0.058,
-        retries: 2,
-      }),
-      stage('cache', 'cache-sink', 'step', {
-        in: 84_044,
-        p50_seconds: 0.0004,
-        p99_seconds: 0.0011,
-      }),
-      stage('dead letters', 'dead-letter-log', 'reject', { in: 251 }),
-      stage('query', 'http-query', 'service', { in: 0 }),
-    ],
-    lanes: [lane(0, 28_143), lane(1, 28_012, { in_flight: 201, stored: 27_808 }), lane(2, 28_140)],
-  },
-];
-
 /** Starts it. What the returned object's members say is answered; change them at any time. */
 export async function startStandIn(port = 0) {
+  let recent = [];
   const standIn = {
     orders: new Map([[sampleId, JSON.stringify(sampleOrder)]]), // id -> the document's bytes
     cached: new Set(),
-    recent: [], // [{key, stored_at}], or null where the list is not offered
+    /** [{key, stored_at}], or null where the list is not offered. A new list: something was stored. */
+    set recent(entries) {
+      recent = entries;
+      if (this.pipelines[0]?.lanes[0]) {
+        this.pipelines[0].lanes[0].read += 1;
+        this.pipelines[0].lanes[0].stored += 1;
+      }
+    },
+    get recent() {
+      return recent;
+    },
     pipelines: samplePipelines(),
+    live: true, // whether there is a stream of events
+    events: new EventStreams(), // who listens to it
+    taps: new Map(), // "pipeline/stage" -> EventStreams
+    letters: [], // newest first, or null where none are kept
+    scan: Infinity, // letters that are looked at for one page
+    traces: new Map(), // key or "origin@position" -> the answer
+    lettersAsked: [], // the queries, in order
     storeAway: false,
     status: undefined, // a status for every order request
     delay: 0, // ms before each answer about an order
@@ -146,6 +109,38 @@ export async function startStandIn(port = 0) {
     return found('store', 'cache;dur=0.010, store;dur=1.900');
   }
 
+  /** What is below /api/pipelines/NAME; undefined where there is nothing. */
+  function ofPipeline(one, [what, stageName], query) {
+    const { name } = one;
+    if (what === undefined) return json(one);
+    if (what === 'history') return json(sampleHistory(one));
+    if (what === 'file') return json({ file: one.file, yaml: standIn.yaml ?? sampleYaml });
+    if (what === 'stages') {
+      const key = `${name}/${stageName}`;
+      if (!standIn.taps.has(key)) standIn.taps.set(key, new EventStreams());
+      return { stream: standIn.taps.get(key), filter: query.get('filter') ?? '' };
+    }
+    if (what === 'trace') {
+      const key = query.get('key') ?? query.get('message');
+      const none = { messages: [], from_memory: true, rows: [], letters: [] };
+      return json((name === 'orders' && standIn.traces.get(key)) || none);
+    }
+    if (!standIn.letters || name !== 'orders') return undefined;
+    standIn.lettersAsked.push(query.toString());
+    if (what === 'dead-letters') return json(pageOf(standIn.letters, query, standIn.scan));
+    if (what !== 'dead-letters.jsonl') return undefined;
+    query.set('limit', `${standIn.letters.length}`);
+    const { letters } = pageOf(standIn.letters, query, Infinity);
+    return {
+      status: 200,
+      headers: {
+        'Content-Type': 'application/jsonl',
+        'Content-Disposition': 'attachment; filename="orders.dead-letters.jsonl"',
+      },
+      body: letters.map((one) => `${JSON.stringify(one)}\n`).join(''),
+    };
+  }
+
   async function file(path) {
     const name = normalize(path === '/' ? '/index.html' : path);
     try {
@@ -170,14 +165,38 @@ export async function startStandIn(port = 0) {
       return json({ entries: standIn.recent.slice(0, 20) });
     if (pathname === '/api/pipelines' && standIn.pipelines)
       return json({ pipelines: standIn.pipelines });
+    if (pathname === '/api/events' && standIn.live) return { stream: standIn.events };
+    if (pathname.startsWith('/api/')) {
+      const [, , , name, ...rest] = pathname.split('/').map(decodeURIComponent);
+      const one = standIn.pipelines?.find((pipeline) => pipeline.name === name);
+      const found = one && ofPipeline(one, rest, url.searchParams);
+      return found ?? problem(404, 'Not Found', 'The API has nothing at this path.');
+    }
     return file(pathname);
   }
 
   const server = createServer(async (request, response) => {
-    const { status, headers, body } = await answer(new URL(request.url, 'http://stand-in'));
+    const { status, headers, body, stream, filter } = await answer(
+      new URL(request.url, 'http://stand-in'),
+    );
+    if (stream) {
+      stream.add(response, security, filter);
+      if (stream === standIn.events) tell();
+      return;
+    }
     response.writeHead(status, { ...security, 'Cache-Control': 'no-store', ...headers });
     response.end(body);
   });
+  const tell = () => standIn.events.send('pipelines', { pipelines: standIn.pipelines });
+  const beat = setInterval(tell, 300); // more often than the service, for tests that wait for it
+  beat.unref();
+
+  /** Those who watch the stage see the message. */
+  standIn.pass = (stage, message) => {
+    const filter = (text) => JSON.stringify(message).includes(text);
+    standIn.taps.get(`orders/${stage}`)?.send('message', message, filter);
+  };
+
   const listen = (on) => new Promise((resolve) => server.listen(on, '127.0.0.1', resolve));
 
   await listen(port);
@@ -190,16 +209,4 @@ export async function startStandIn(port = 0) {
     });
   standIn.comeBack = () => listen(standIn.port);
   return standIn;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const standIn = await startStandIn(Number(process.argv[2] ?? 8080));
-  let number = 0;
-  setInterval(() => {
-    const key = `${((++number * 2654435761) % 2 ** 32).toString(16).padStart(8, '0')}demo`;
-    standIn.orders.set(key, JSON.stringify({ ...sampleOrder, order_uid: key }));
-    standIn.recent = [{ key, stored_at: new Date().toISOString() }, ...standIn.recent].slice(0, 20);
-    for (const one of standIn.pipelines[0].stages) one.in += 3;
-  }, 700);
-  console.log(`${standIn.url}/#/order/${sampleId}`);
 }
