@@ -1,11 +1,14 @@
 // The page's wiring: the store, who writes to it, and the one place that draws it.
 
-import { copy } from './clipboard.js';
+import './chart.js';
 import { startHealth } from './health.js';
+import { startHistory } from './history.js';
 import { startKeys } from './keys.js';
 import { makeLookup, nothingLookedUp } from './lookup.js';
+import { field, itemsAtFirst, makeOrderActs, toSearch } from './order-acts.js';
+import { lanesAtFirst, makePipelineActs, startWidth } from './pipeline-acts.js';
 import { startRecent } from './recent.js';
-import { orderHash, routeOf, startRouter } from './router.js';
+import { startRouter } from './router.js';
 import { makeSearches } from './searches.js';
 import { fetchOrder, fetchRecent } from './server.js';
 import { makeStore } from './store.js';
@@ -15,10 +18,7 @@ import { render } from '../vendor/lit-html/lit-html.js';
 import { place } from '../views/answer.js';
 import { frame, titleOf } from '../views/frame.js';
 import { spoken } from '../views/notice.js';
-
-// Items drawn before one asks for more, and then at each asking: thousands at once hold a browser up.
-const itemsAtFirst = 100;
-const moreItems = 500;
+import { shownPipeline } from '../views/pipeline.js';
 
 const store = makeStore({
   route: { view: 'orders', id: null },
@@ -27,6 +27,11 @@ const store = makeStore({
   lookup: nothingLookedUp,
   recent: { phase: 'loading', entries: [] },
   health: { phase: 'loading', list: [], rates: {} },
+  history: null,
+  tables: new Set(),
+  file: null,
+  lanesShown: lanesAtFirst,
+  width: 1000,
   searches: [],
   raw: { open: false, indented: true },
   itemsShown: itemsAtFirst,
@@ -37,7 +42,6 @@ const store = makeStore({
   now: Date.now(),
 });
 const root = document.querySelector('#page');
-const field = () => document.querySelector('#id');
 const keysDialog = () => document.querySelector('#keys');
 
 /** Speaks a sentence; the pause makes a repeated one heard again. */
@@ -61,67 +65,14 @@ const lookup = makeLookup(store, fetchOrder, ({ id, outcome }, attempt) => {
   headingWanted = false;
 });
 startHealth(store, lookup.askNowIfWaiting);
-
-function find(id) {
-  const hash = orderHash(id);
-  if (location.hash === hash) lookup.ask(id);
-  else location.hash = hash;
-}
-
-/** A whole link to an order is taken for the id in it. */
-function idOf(text) {
-  const trimmed = text.trim();
-  const start = `${location.origin}/#/order/`;
-  return trimmed.startsWith(start)
-    ? routeOf(trimmed.slice(start.length - '#/order/'.length)).id
-    : trimmed;
-}
-
-async function copied(what, text) {
-  const done = (await copy(text)) ? what : `${what} failed`;
-  store.set({ copied: done });
-  say(done === what ? 'Copied.' : 'The browser did not allow copying.');
-  setTimeout(() => store.get().copied === done && store.set({ copied: '' }), 1500);
-}
-
-const setRaw = (changes) => store.set({ raw: { ...store.get().raw, ...changes } });
+startHistory(store, () =>
+  store.get().route.view === 'pipeline' ? shownPipeline(store.get())?.name : undefined,
+);
+startWidth(store);
 
 const act = {
-  type: (event) => store.set({ field: event.target.value, hint: '' }),
-  paste(event) {
-    const pasted = event.clipboardData?.getData('text') ?? '';
-    const id = idOf(pasted);
-    if (id === pasted) return;
-    event.preventDefault();
-    const { target } = event;
-    target.setRangeText(id, target.selectionStart, target.selectionEnd, 'end');
-    store.set({ field: target.value, hint: '' });
-  },
-  submit(event) {
-    event.preventDefault();
-    const id = idOf(store.get().field);
-    if (id) {
-      find(id);
-    } else {
-      const hint = 'The field is empty: type or paste an order id.';
-      store.set({ hint });
-      say(hint);
-      field().focus();
-    }
-  },
-  again: () => store.get().lookup.id !== null && lookup.ask(store.get().lookup.id),
-  copyLink: () =>
-    copied('link', location.origin + location.pathname + orderHash(store.get().lookup.id)),
-  copyJson: () => copied('json', store.get().lookup.answer.text),
-  toggleRaw: () => store.get().lookup.answer && setRaw({ open: !store.get().raw.open }),
-  indentRaw: (indented) => setRaw({ indented }),
-  showMoreItems: () => store.set({ itemsShown: store.get().itemsShown + moreItems }),
-  clearSearches() {
-    searches.clear();
-    say('The list of your searches is empty.');
-    field().focus();
-  },
-  hold: recent.hold,
+  ...makeOrderActs(store, { lookup, searches, recent, say }),
+  ...makePipelineActs(store),
   nextTheme() {
     theme.next();
     say(`Theme: ${store.get().theme}`);
@@ -137,11 +88,6 @@ const act = {
   },
 };
 
-function toSearch() {
-  field()?.focus();
-  field()?.select();
-}
-
 function toOrders() {
   location.hash = '#/';
   setTimeout(toSearch);
@@ -154,7 +100,7 @@ const keys = startKeys(store, {
   r: act.toggleRaw,
   'g o': toOrders,
   'g p': () => (location.hash = '#/pipeline'),
-  Escape: () => setRaw({ open: false }),
+  Escape: act.closeRaw,
 });
 
 let drawing = false;
@@ -176,15 +122,22 @@ document.addEventListener('visibilitychange', () => document.hidden || lookup.as
 addEventListener('online', lookup.askNowIfWaiting);
 setInterval(() => document.hidden || store.set({ now: Date.now() }), 1000);
 
+function toOrder(id) {
+  if (id !== store.get().lookup.id)
+    store.set({ raw: { ...store.get().raw, open: false }, itemsShown: itemsAtFirst });
+  store.set({ field: id ?? '', hint: '' });
+  if (id === null) lookup.clear();
+  else lookup.ask(id);
+}
+
+const arrivals = {
+  orders: ({ id }) => toOrder(id),
+};
+
 root.replaceChildren();
 startRouter((route) => {
   store.set({ route });
-  if (route.view !== 'orders') return;
-  if (route.id !== store.get().lookup.id)
-    store.set({ raw: { ...store.get().raw, open: false }, itemsShown: itemsAtFirst });
-  store.set({ field: route.id ?? '', hint: '' });
-  if (route.id === null) lookup.clear();
-  else lookup.ask(route.id);
+  arrivals[route.view]?.(route);
 });
 draw();
 field()?.focus();

@@ -32,4 +32,5 @@ export function poll(ask, period) {
   document.addEventListener('visibilitychange', round);
   addEventListener('online', round);
   round();
+  return round;
 }

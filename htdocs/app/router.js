@@ -7,18 +7,30 @@
 export function routeOf(hash) {
   const path = hash.replace(/^#/, '') || '/';
   if (path === '/') return { view: 'orders', id: null };
-  if (path === '/pipeline') return { view: 'pipeline' };
+  const watched = /^\/pipeline(?:\/([^/]+)(?:\/([^/]+))?)?$/.exec(path);
+  if (watched) return { view: 'pipeline', name: decoded(watched[1]), stage: decoded(watched[2]) };
   const order = /^\/order\/(.+)$/.exec(path);
   if (!order) return { view: 'lost', hash };
+  return { view: 'orders', id: decoded(order[1]) };
+}
+
+function decoded(part) {
+  if (part === undefined) return null;
   try {
-    return { view: 'orders', id: decodeURIComponent(order[1]) };
+    return decodeURIComponent(part);
   } catch {
-    return { view: 'orders', id: order[1] }; // a lone "%": taken as it was typed
+    return part; // a lone "%": taken as it was typed
   }
 }
 
 /** The address of an order. Lone surrogates cannot be sent and become the replacement character. */
-export const orderHash = (id) => `#/order/${encodeURIComponent(wellFormed(id))}`;
+export const orderHash = (id) => `#/order/${segment(id)}`;
+
+/** The address of a pipeline, and of one of its stages. */
+export const pipelineHash = (name, stage) =>
+  `#/pipeline/${segment(name)}${stage === undefined ? '' : `/${segment(stage)}`}`;
+
+const segment = (text) => encodeURIComponent(wellFormed(text));
 
 export const wellFormed = (id) => id.replace(/\p{Surrogate}/gu, '\ufffd');
 

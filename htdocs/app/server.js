@@ -97,8 +97,8 @@ export async function fetchOrder(id, signal) {
  * JSON from the server: {value, skewMs} or {missing: true} (404) or {failed: why}. `skewMs`: the
  * server's clock minus ours.
  */
-async function fetchJson(path) {
-  const { response, body, failed } = await request(path);
+async function fetchJson(path, signal) {
+  const { response, body, failed } = await request(path, signal);
   if (failed) return { failed };
   if (response.status === 404) return { missing: true };
   if (!response.ok) return { failed: `status ${response.status}` };
@@ -113,15 +113,28 @@ async function fetchJson(path) {
 
 export const fetchPipelines = () => fetchJson('/api/pipelines');
 
+const listOf = (member) => (Array.isArray(member) ? member.filter(Boolean) : []);
+
 /** The pipelines of an answer, each with all the lists that the views go through. */
 export function pipelinesIn(value) {
-  if (!Array.isArray(value?.pipelines)) return [];
-  return value.pipelines.map((one) => ({
+  return listOf(value?.pipelines).map((one) => ({
     ...one,
-    stages: one.stages ?? [],
-    lanes: one.lanes ?? [],
+    name: String(one.name),
+    stages: listOf(one.stages).map((stage) => ({
+      ...stage,
+      name: String(stage.name),
+      type: String(stage.type ?? ''),
+      figures: listOf(stage.figures),
+    })),
+    lanes: listOf(one.lanes),
+    shards: listOf(one.shards),
+    waiting: listOf(one.waiting),
   }));
 }
+
+/** What the server tells of one pipeline: `what` is "history", "file", "trace?key=…" … */
+export const fetchOf = (pipeline, what, signal) =>
+  fetchJson(`/api/pipelines/${encodeURIComponent(wellFormed(pipeline))}/${what}`, signal);
 
 /** A pipeline tells its stages once they are made; before, it may be the one. */
 export const answersForOrders = ({ stages }) =>

@@ -19,6 +19,15 @@ export function text(value) {
     .map((part, index) => (index % 2 ? html`<span class="unseen">${codeOf(part)}</span>` : part));
 }
 
+/** The same as a string, for what can hold no elements. */
+export const plain = (value) =>
+  unseen.test(value)
+    ? String(value)
+        .split(unseenApart)
+        .map((part, index) => (index % 2 ? `⟨${codeOf(part)}⟩` : part))
+        .join('')
+    : String(value);
+
 const absence = (word) => html`<span class="soft absent">${word}</span>`;
 
 /** Any value of a document. `missing` is said where the document has no such member. */

@@ -79,6 +79,9 @@ export function duration(ms) {
   return ms > 0 ? 'under 0.001 ms' : '0 ms';
 }
 
+/** The same for times that may be long: "1.2 s", "3 min". */
+export const span = (ms) => (ms >= 60_000 ? age(ms) : duration(ms));
+
 /** The same for times that are short as a rule: "9.4 µs", "0.4 ms". */
 export const shortDuration = (ms) =>
   ms > 0 && ms < 0.1 ? `${Number((ms * 1000).toPrecision(2))} µs` : duration(ms);

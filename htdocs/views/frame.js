@@ -4,8 +4,11 @@
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { answersForOrders } from '../app/server.js';
 import { text } from '../text/shown.js';
+import { rateOf } from '../app/flow.js';
+import { perSecond } from '../text/figures.js';
+import { stateClass } from './glance.js';
 import { orders } from './orders.js';
-import { pipeline, stateClass } from './pipeline.js';
+import { pipeline } from './pipeline.js';
 
 const views = {
   orders: { title: 'Orders', href: '#/', draw: orders },
@@ -21,10 +24,8 @@ const lost = (state) =>
 
 /** " · 4,182/s" of the pipeline that answers for the orders. */
 function rate({ list, rates }) {
-  const one = list.find(answersForOrders) ?? list[0];
-  const source = one.stages.find((stage) => stage.role === 'source');
-  const perSecond = source && rates[`${one.name}/${source.name}`];
-  return perSecond === undefined ? '' : ` · ${Math.round(perSecond).toLocaleString('en-GB')}/s`;
+  const messages = rateOf(list.find(answersForOrders) ?? list[0], rates);
+  return messages === undefined ? '' : ` · ${perSecond(messages)}`;
 }
 
 /** One glance: how the pipelines are, or that the server is away. */

@@ -21,7 +21,12 @@ setInterval(() => {
   standIn.recent = [{ key, stored_at: new Date().toISOString() }, ...standIn.recent].slice(0, 20);
   for (const one of orders.stages) if (one.role !== 'reject') one.in += 3;
   for (const lane of orders.lanes)
-    Object.assign(lane, { read: lane.read + 1, stored: lane.stored + 1 });
+    Object.assign(lane, {
+      position: lane.position + 1,
+      read: lane.read + 1,
+      stored: lane.stored + 1,
+      last_read_at: new Date().toISOString(),
+    });
   orders.last_message_at = new Date().toISOString();
   if (number % 9 === 0) {
     const letter = sampleLetter(-number, { written_at: new Date().toISOString() });
