@@ -1,9 +1,11 @@
 // The page's wiring: the store, who writes to it, and the one place that draws it.
 
 import './chart.js';
+import { makeAbsence } from './absence.js';
 import { startHealth } from './health.js';
 import { startHistory } from './history.js';
 import { startKeys } from './keys.js';
+import { makeLetters } from './letters.js';
 import { makeLookup, nothingLookedUp } from './lookup.js';
 import { field, itemsAtFirst, makeOrderActs, toSearch } from './order-acts.js';
 import { lanesAtFirst, makePipelineActs, startWidth } from './pipeline-acts.js';
@@ -12,7 +14,9 @@ import { startRouter } from './router.js';
 import { makeSearches } from './searches.js';
 import { fetchOrder, fetchRecent } from './server.js';
 import { makeStore } from './store.js';
+import { makeTap } from './tap.js';
 import { makeTheme } from './theme.js';
+import { makeTrace } from './trace.js';
 import { duration } from '../text/time.js';
 import { render } from '../vendor/lit-html/lit-html.js';
 import { place } from '../views/answer.js';
@@ -30,6 +34,10 @@ const store = makeStore({
   history: null,
   tables: new Set(),
   file: null,
+  tap: null,
+  letters: { list: [], next: null, phase: 'loading' },
+  trace: null,
+  absence: null,
   lanesShown: lanesAtFirst,
   width: 1000,
   searches: [],
@@ -55,9 +63,11 @@ const searches = makeSearches(store);
 const recent = startRecent(store, fetchRecent);
 let headingWanted = false; // a link in the lists was followed: the reader goes where the answer is
 
+const lookForAbsent = makeAbsence(store);
 const lookup = makeLookup(store, fetchOrder, ({ id, outcome }, attempt) => {
   store.set({ now: Date.now() });
   if (outcome.kind === 'found' || outcome.kind === 'absent') searches.add(id);
+  if (outcome.kind === 'absent') lookForAbsent(id);
   if (outcome.kind === 'found')
     say(`Order ${id} found: ${place(outcome.source)}, ${duration(outcome.ms)}.`);
   else if (attempt === 0) say(spoken(store.get().lookup));
@@ -69,10 +79,16 @@ startHistory(store, () =>
   store.get().route.view === 'pipeline' ? shownPipeline(store.get())?.name : undefined,
 );
 startWidth(store);
+const tap = makeTap(store);
+const letters = makeLetters(store);
+const trace = makeTrace(store);
 
 const act = {
   ...makeOrderActs(store, { lookup, searches, recent, say }),
   ...makePipelineActs(store),
+  ...tap.acts,
+  ...letters.acts,
+  traceAgain: () => trace.show(store.get().route.id),
   nextTheme() {
     theme.next();
     say(`Theme: ${store.get().theme}`);
@@ -93,6 +109,19 @@ function toOrders() {
   setTimeout(toSearch);
 }
 
+/** To the next or the last entry of the list in view; a letter is shown at once where there is room. */
+function stepInList(by) {
+  const entries = [...root.querySelectorAll('main .list a, .passing')].filter(
+    (entry) => entry.offsetParent !== null,
+  );
+  const at = entries.findIndex((entry) => entry === document.activeElement);
+  const here = at < 0 ? entries.findIndex((entry) => entry.matches('[aria-current]')) : at;
+  const next = entries[here < 0 ? (by > 0 ? 0 : entries.length - 1) : here + by];
+  next?.focus();
+  if (next?.closest('.letters') && matchMedia('(min-width: 60rem)').matches)
+    location.replace(next.href);
+}
+
 const keys = startKeys(store, {
   '/': () => (field() ? toSearch() : toOrders()),
   '?': act.showKeys,
@@ -100,13 +129,29 @@ const keys = startKeys(store, {
   r: act.toggleRaw,
   'g o': toOrders,
   'g p': () => (location.hash = '#/pipeline'),
+  'g d': () => (location.hash = '#/dead-letters'),
+  j: () => stepInList(1),
+  k: () => stepInList(-1),
   Escape: act.closeRaw,
 });
 
 let drawing = false;
+let marked;
+
+/** A message that is shown anew begins where its offending place is in view. */
+function toMark({ route, tap }) {
+  const shown = route.filter?.place ?? tap?.chosen?.number;
+  const mark = root.querySelector('.letter mark');
+  if (!mark || shown === marked) return;
+  marked = shown;
+  const text = mark.closest('pre');
+  text.scrollTop = mark.offsetTop - text.clientHeight / 3;
+}
+
 function draw() {
   drawing = false;
   render(frame(store.get(), act), root);
+  toMark(store.get());
   document.title = titleOf(store.get());
 }
 store.subscribe(() => {
@@ -116,7 +161,7 @@ store.subscribe(() => {
 });
 
 root.addEventListener('click', ({ target }) => {
-  headingWanted = Boolean(target.closest('.list a'));
+  headingWanted = Boolean(target.closest('.list:not(.letters) a'));
 });
 document.addEventListener('visibilitychange', () => document.hidden || lookup.askNowIfWaiting());
 addEventListener('online', lookup.askNowIfWaiting);
@@ -132,11 +177,14 @@ function toOrder(id) {
 
 const arrivals = {
   orders: ({ id }) => toOrder(id),
+  letters: (route) => letters.show(route),
+  trace: ({ id }) => trace.show(id),
 };
 
 root.replaceChildren();
 startRouter((route) => {
   store.set({ route });
+  tap.watch(route.name, route.stage);
   arrivals[route.view]?.(route);
 });
 draw();

@@ -9,6 +9,10 @@ export function routeOf(hash) {
   if (path === '/') return { view: 'orders', id: null };
   const watched = /^\/pipeline(?:\/([^/]+)(?:\/([^/]+))?)?$/.exec(path);
   if (watched) return { view: 'pipeline', name: decoded(watched[1]), stage: decoded(watched[2]) };
+  const letters = /^\/dead-letters(?:\?(.*))?$/.exec(path);
+  if (letters) return { view: 'letters', filter: filterOf(letters[1]) };
+  const trace = /^\/trace\/(.+)$/.exec(path);
+  if (trace) return { view: 'trace', id: decoded(trace[1]) };
   const order = /^\/order\/(.+)$/.exec(path);
   if (!order) return { view: 'lost', hash };
   return { view: 'orders', id: decoded(order[1]) };
@@ -29,6 +33,25 @@ export const orderHash = (id) => `#/order/${segment(id)}`;
 /** The address of a pipeline, and of one of its stages. */
 export const pipelineHash = (name, stage) =>
   `#/pipeline/${segment(name)}${stage === undefined ? '' : `/${segment(stage)}`}`;
+
+const filterNames = ['pipeline', 'text', 'code', 'stage', 'from', 'to', 'place'];
+
+function filterOf(query = '') {
+  const given = new URLSearchParams(query);
+  return Object.fromEntries(
+    filterNames.filter((name) => given.get(name)).map((name) => [name, given.get(name)]),
+  );
+}
+
+/** The address of the dead letters that a filter shows, and of one of them (`place`). */
+export function lettersHash(filter = {}) {
+  const query = new URLSearchParams();
+  for (const name of filterNames) if (filter[name]) query.set(name, wellFormed(filter[name]));
+  return `#/dead-letters${query.size ? `?${query}` : ''}`;
+}
+
+/** The address of what happened to a key, or to the message at "origin@position". */
+export const traceHash = (id) => `#/trace/${segment(id)}`;
 
 const segment = (text) => encodeURIComponent(wellFormed(text));
 

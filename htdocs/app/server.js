@@ -132,9 +132,14 @@ export function pipelinesIn(value) {
   }));
 }
 
+const segment = (text) => encodeURIComponent(wellFormed(text));
+
 /** What the server tells of one pipeline: `what` is "history", "file", "trace?key=…" … */
 export const fetchOf = (pipeline, what, signal) =>
-  fetchJson(`/api/pipelines/${encodeURIComponent(wellFormed(pipeline))}/${what}`, signal);
+  fetchJson(`/api/pipelines/${segment(pipeline)}/${what}`, signal);
+
+export const tapPath = (pipeline, stage, filter) =>
+  `/api/pipelines/${segment(pipeline)}/stages/${segment(stage)}/tap?${new URLSearchParams(filter ? { filter } : {})}`;
 
 /** A pipeline tells its stages once they are made; before, it may be the one. */
 export const answersForOrders = ({ stages }) =>

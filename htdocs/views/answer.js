@@ -2,6 +2,7 @@
 // it.
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { traceHash } from '../app/router.js';
 import { writeJson } from '../text/json.js';
 import { text } from '../text/shown.js';
 import { duration, times } from '../text/time.js';
@@ -84,6 +85,7 @@ export function answer(state, act) {
       >
         Raw JSON
       </button>
+      <a class="button" href=${traceHash(id)}>Trace</a>
     </div>
   </section>`;
 }

@@ -7,13 +7,17 @@ import { text } from '../text/shown.js';
 import { rateOf } from '../app/flow.js';
 import { perSecond } from '../text/figures.js';
 import { stateClass } from './glance.js';
+import { letters } from './letters.js';
 import { orders } from './orders.js';
 import { pipeline } from './pipeline.js';
+import { trace } from './trace.js';
 
-const views = {
+const tabs = {
   orders: { title: 'Orders', href: '#/', draw: orders },
   pipeline: { title: 'Pipeline', href: '#/pipeline', draw: pipeline },
+  letters: { title: 'Dead letters', href: '#/dead-letters', draw: letters },
 };
+const views = { ...tabs, trace: { title: 'Trace', draw: trace } };
 
 const lost = (state) =>
   html`<section class="card notice warn">
@@ -57,7 +61,7 @@ function header(state, act) {
         <path d="M3 10h13c5 0 4 12 9 12h4M3 16h8M3 22h8" /></svg
       >Weir</a
     >
-    <nav aria-label="Views">${Object.entries(views).map(tab)}</nav>
+    <nav aria-label="Views">${Object.entries(tabs).map(tab)}</nav>
     ${pill(state)}
     <button
       type="button"
@@ -78,6 +82,8 @@ const keyList = [
   ['r', 'raw JSON'],
   ['g o', 'orders'],
   ['g p', 'pipeline'],
+  ['g d', 'dead letters'],
+  ['j k', 'down and up in a list'],
   ['?', 'these keys'],
   ['Esc', 'close'],
 ];

@@ -2,8 +2,11 @@
 // happens next.
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
+import { answersForOrders } from '../app/server.js';
+import { lettersHash, traceHash } from '../app/router.js';
+import { count } from '../text/figures.js';
 import { text } from '../text/shown.js';
-import { age } from '../text/time.js';
+import { age, instantOf } from '../text/time.js';
 
 /** A slip of the hand that is hard to see in an id. */
 function slip(id) {
@@ -60,6 +63,42 @@ export function spoken(lookup) {
     : `${title}. The page asks again by itself.`;
 }
 
+/** Which pipeline would have brought it, and when that last heard of anything. */
+function pipelineSays({ health, now }) {
+  const one = health.list.find(answersForOrders);
+  if (!one) return nothing;
+  const at = instantOf(String(one.last_message_at));
+  const last =
+    at === undefined
+      ? 'has read no message since it started'
+      : `read its last message ${now - at < 1000 ? 'just now' : `${age(now - at)} ago`}`;
+  return html`<p>
+    The pipeline <bdi>${text(one.name)}</bdi> is ${text(String(one.state))} and ${last}.
+  </p>`;
+}
+
+/** Whether the id is among the dead letters. */
+function lettersSay({ absence, lookup }) {
+  if (absence?.id !== lookup.id || absence.phase === 'unknown') return nothing;
+  if (absence.phase === 'looking')
+    return html`<p class="soft">Looking among the dead letters …</p>`;
+  const { letters, more } = absence;
+  if (!letters.length)
+    return html`<p>
+      ${more ? 'It is not among the newest dead letters.' : 'It is not among the dead letters.'}
+    </p>`;
+  const [newest] = letters;
+  const at = instantOf(String(newest.written_at));
+  return html`<p>
+    <a href=${lettersHash({ text: lookup.id, place: String(newest.place) })}
+      >${letters.length === 1 && !more ? 'A dead letter has it' : `${count(letters.length)} or more dead letters have it`}</a
+    >: rejected by ${text(String(newest.stage ?? ''))}
+    (${text(String(newest.code ?? ''))})${
+      at === undefined ? nothing : ` ${age(Date.now() - at)} ago`
+    }.
+  </p>`;
+}
+
 function nextTry({ retryAt, busy }, now) {
   if (busy) return 'Asking …';
   const seconds = Math.ceil((retryAt - now) / 1000);
@@ -87,8 +126,14 @@ export function notice(state, act) {
         ? html`<p class="soft">Below is the order as it was ${age(now - answer.at)} ago.</p>`
         : nothing
     }
+    ${outcome.kind === 'absent' ? html`${pipelineSays(state)} ${lettersSay(state)}` : nothing}
     <div class="row">
       <button type="button" @click=${act.again}>${waits ? 'Ask now' : 'Ask again'}</button>
+      ${
+        outcome.kind === 'absent'
+          ? html`<a class="button" href=${traceHash(lookup.id)}>Trace</a>`
+          : nothing
+      }
       ${waits ? html`<span class="soft">${nextTry(lookup, now)}</span>` : nothing}
     </div>
   </section>`;

@@ -9,6 +9,7 @@ import { diagram } from './diagram.js';
 import { glance, stateClass } from './glance.js';
 import { lanes, shards } from './lanes.js';
 import { pipelineFile } from './pipeline-file.js';
+import { tapPanel } from './tap.js';
 
 /** The pipeline in view: the one that the address names, or else the one for the orders. */
 export const shownPipeline = ({ route, health: { list } }) =>
@@ -34,7 +35,8 @@ function shownOne(one, state, act) {
   return html`<section class="card" aria-label=${one.name}>
       ${glance(one, state)} ${diagram(one, health.rates, width, route.stage)}
     </section>
-    ${charts(one, state, act)} ${one.lanes.length ? lanes(one, state, act) : nothing} ${shards(one)}
+    ${tapPanel(state, act)} ${charts(one, state, act)}
+    ${one.lanes.length ? lanes(one, state, act) : nothing} ${shards(one)}
     ${pipelineFile(one, state, act)}`;
 }
 

@@ -91,12 +91,13 @@ test('Tab reaches everything in the order of reading, and shows where it is', as
     );
     assert.notEqual(outline, 'none', visited.at(-1));
   }
-  assert.deepEqual(visited.slice(0, 6), [
+  assert.deepEqual(visited.slice(0, 7), [
     'Find',
     'Ask again',
     'Copy link',
     'Copy JSON',
     'Raw JSON',
+    'Trace',
     sampleId,
   ]);
 });
