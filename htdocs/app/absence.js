@@ -9,10 +9,11 @@ const limit = 3;
  * all letters were looked at.
  */
 export function makeAbsence(store) {
-  return async function look(id) {
+  async function look(id) {
     const name = store.get().health.list.find(answersForOrders)?.name;
     const tell = (phase, letters = [], more = false) =>
       store.set({ absence: { id, name, phase, letters, more } });
+    // Asked again once the pipelines are known.
     if (name === undefined) return tell('unknown');
     tell('looking');
     const query = new URLSearchParams({ order: 'newest', limit, text: id });
@@ -20,5 +21,12 @@ export function makeAbsence(store) {
     if (store.get().absence?.id !== id) return;
     if (!Array.isArray(value?.letters)) return tell('unknown');
     tell('told', value.letters.filter(Boolean), typeof value.next === 'string');
-  };
+  }
+
+  store.subscribe(({ absence, lookup, health }) => {
+    const early = absence && absence.name === undefined && absence.id === lookup.id;
+    if (early && health.list.some(answersForOrders)) look(absence.id);
+  });
+
+  return look;
 }

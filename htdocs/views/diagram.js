@@ -32,7 +32,6 @@ function box(one, { stage, room }, lines, current) {
   const name = `stage ${stage.role === 'reject' ? 'reject' : 'plain'} ${waits ? 'waits' : ''}`;
   if (stage.role === 'service') return svg`<g class=${name}>${shape}</g>`;
   return svg`<a class=${name} href=${pipelineHash(one.name, stage.name)}
-      aria-label="Watch ${lines.map(({ text }) => text).join(', ')}"
       aria-current=${current === stage.name ? 'true' : nothing}>${shape}</a>`;
 }
 

@@ -11,17 +11,11 @@ export const placeOf = ({ origin, position }) => `${origin} @ ${count(position)}
 const shown = (member) => text(String(member ?? ''));
 
 /** The payload as text, the offending place marked. */
-export function payload({
-  value,
-  value_base64: base64,
-  value_bytes: size,
-  truncated,
-  pointer,
-  reason,
-}) {
+export function payload(message, label = 'Payload') {
+  const { value, value_base64: base64, value_bytes: size, truncated, pointer, reason } = message;
   if (typeof base64 === 'string')
     return html`<p class="soft small">No UTF-8: ${bytes(size)}, here in base64.</p>
-      <pre class="code" tabindex="0" role="region" aria-label="Payload">${text(base64)}</pre>`;
+      <pre class="code" tabindex="0" role="region" aria-label=${label}>${text(base64)}</pre>`;
   if (typeof value !== 'string') return html`<p class="soft">The message has no value.</p>`;
   const { parts, missing } = pointed(value, pointer, reason);
   const [before, marked, after] = parts;
@@ -35,7 +29,7 @@ export function payload({
           </p>`
         : nothing
     }
-    <pre class="code" tabindex="0" role="region" aria-label="Payload">
+    <pre class="code" tabindex="0" role="region" aria-label=${label}>
 ${text(before)}${marked ? html`<mark>${text(marked)}</mark>` : nothing}${text(after)}</pre>`;
 }
 

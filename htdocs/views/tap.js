@@ -37,7 +37,7 @@ const detail = (message) =>
         typeof message.edited === 'string'
           ? html`<div>
               <h3>As it goes on</h3>
-              ${payload({ value: message.edited, value_bytes: message.edited.length })}
+              ${payload({ value: message.edited }, 'Payload after the edit')}
             </div>`
           : nothing
       }
@@ -75,7 +75,7 @@ export function tapPanel({ tap }, act) {
     ${guard([tap.list, tap.chosen], () =>
       tap.list.length || tap.chosen
         ? html`<div class="tap-room">
-            <ul class="passings" tabindex="0" role="region" aria-label="Messages, newest first">
+            <ul class="passings" aria-label="Messages, newest first">
               ${tap.list.map((message) => row(message, tap.chosen, act))}
             </ul>
             ${tap.chosen ? detail(tap.chosen) : html`<p class="soft">Pick a message to see it.</p>`}

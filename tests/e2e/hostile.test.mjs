@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before } from 'node:test';
 import { assertNoSidewaysScrolling, find, launch, openPage, shownId } from './browser.mjs';
+import { passing, rejectedTrace, sampleLetter } from './letters.mjs';
 import { sampleId, sampleOrder, withStrings } from './samples.mjs';
 import { samplePipelines, startStandIn } from './stand-in.mjs';
 
@@ -110,11 +111,68 @@ test('Hostile strings beside the order are text as well: ids, problems, headers,
   assert.equal(await page.title(), `${text} · Weir`);
   await page.click('nav a:text-is("Pipeline")');
   await page.waitForSelector('.stage');
-  assert.equal(await page.textContent('.stage .name'), text);
+  const [shown, whole] = await Promise.all(
+    ['.name', 'title'].map((part) => page.textContent(`.stage ${part}`)),
+  );
+  assert.ok(text.startsWith(shown.replace('…', '')), 'a box cuts what is too long for it');
+  assert.ok(whole.startsWith(`${text}, `), 'and has all of it as its title');
   await assertOnlyText(page);
   await page.context().close();
   standIn.recent = [];
   standIn.pipelines = samplePipelines();
+});
+
+test('A hostile string in every field of every other view is text, and runs nothing', async () => {
+  for (const [index, text] of hostile.entries()) {
+    const everywhere = (value) => withStrings(value, () => text);
+    const moment = new Date().toISOString();
+    const letter = { ...everywhere(sampleLetter(0)), place: '1', written_at: moment };
+    const [one] = samplePipelines();
+    standIn.pipelines = [
+      {
+        ...everywhere(one),
+        name: 'orders',
+        state: 'waiting',
+        waiting: [{ stage: text, reason: text, since: moment, retries: 1 }],
+        // The roles decide what is shown at all; names must differ to be told apart.
+        stages: one.stages.map((stage, place) => ({
+          ...everywhere(stage),
+          name: `${text}${place}`,
+          role: stage.role,
+        })),
+      },
+    ];
+    standIn.yaml = text;
+    standIn.letters = [letter, { place: 2, key: null, value: null, headers: 'none' }];
+    standIn.traces.set('key', { ...everywhere(rejectedTrace(letter)), from_memory: true });
+    const page = await openPage(browser, `${standIn.url}/#/pipeline`, {
+      viewport: { width: 360, height: 800 },
+    });
+    const said = async (selector) => {
+      await page.waitForSelector(selector);
+      await assertNoSidewaysScrolling(page, `${index}: ${selector}`);
+      await assertOnlyText(page);
+      return page.textContent('main');
+    };
+    assert.ok((await said('.waits li')).includes(shownAs(text)), `${index}: pipeline`);
+    await page.getByRole('button', { name: 'Show the file' }).click();
+    assert.ok((await said('pre.code')).includes(shownAs(text)), `${index}: file`);
+    await page.goto(`${standIn.url}/#/pipeline/orders/check`);
+    while (!standIn.taps.get('orders/check')?.size)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    standIn.pass('check', everywhere(passing(1, { fate: 'rejected', reason: '', code: '' })));
+    await page.click('.passing');
+    assert.ok((await said('.tap .letter pre')).includes(shownAs(text)), `${index}: tap`);
+    await page.goto(`${standIn.url}/#/dead-letters?place=1`);
+    assert.ok((await said('.letter pre')).includes(shownAs(text)), `${index}: letter`);
+    await page.goto(`${standIn.url}/#/dead-letters?place=2`);
+    await said('text=The message has no value.');
+    await page.goto(`${standIn.url}/#/trace/key`);
+    assert.ok((await said('.steps')).includes(shownAs(text)), `${index}: trace`);
+    await page.context().close();
+    standIn.taps.clear();
+  }
+  Object.assign(standIn, { pipelines: samplePipelines(), yaml: undefined, letters: [] });
 });
 
 test('Hostile addresses are ids or nothing', async () => {
@@ -125,6 +183,9 @@ test('Hostile addresses are ids or nothing', async () => {
     '#/order/a/b?c#d',
     '#javascript:alert(1)',
     '#/order/',
+    '#/trace/',
+    '#/pipeline/a/b/c',
+    '#/dead-letters/x',
     '#//example.invalid/',
     `#/order/${'x'.repeat(5000)}`,
   ]) {

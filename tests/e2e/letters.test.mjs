@@ -178,6 +178,24 @@ pageTest(
   },
 );
 
+pageTest('A tap goes on after the server was away', '#/pipeline/orders/check', async () => {
+  const watched = async () => {
+    while (!standIn.taps.get('orders/check')?.size)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  await watched();
+  standIn.pass('check', passing(1));
+  await page.waitForSelector('.passing');
+  await standIn.goAway();
+  await page.waitForSelector('.tap :text("The server does not answer")');
+  assert.equal(await count('.passing'), 1, 'what was seen stays');
+  await standIn.comeBack();
+  await watched();
+  standIn.pass('check', passing(2));
+  await page.waitForSelector('.passing >> nth=1');
+  await page.waitForSelector('.tap :text("Watching · 2 shown")');
+});
+
 pageTest('A trace tells each verdict with its time', `#/order/${sampleId}`, async () => {
   standIn.traces.set(sampleId, storedTrace(sampleId));
   await page.click('.answer a:text-is("Trace")');
@@ -205,5 +223,7 @@ pageTest('An order that is not there leads to its dead letter and its trace', '#
   await page.click('.kept a');
   await page.waitForSelector('.letter mark');
   await page.goto(`${standIn.url}/#/order/nobody-knows`);
+  await page.waitForSelector('.notice :text("It is not among the dead letters.")');
+  await page.reload(); // now the order is asked for before the pipelines are known
   await page.waitForSelector('.notice :text("It is not among the dead letters.")');
 });

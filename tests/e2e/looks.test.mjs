@@ -10,6 +10,8 @@ import {
   openPage,
   shownId,
 } from './browser.mjs';
+import { passing, rejectedTrace, sampleLetter, sampleLetters, storedTrace } from './letters.mjs';
+import { samplePipelines } from './pipelines.mjs';
 import { richOrder, sampleId } from './samples.mjs';
 import { startStandIn } from './stand-in.mjs';
 
@@ -21,6 +23,9 @@ before(async () => {
   standIn = await startStandIn();
   standIn.orders.set('rich', JSON.stringify(richOrder('rich')));
   standIn.orders.set('no-json', 'this is not JSON');
+  standIn.letters = sampleLetters(60);
+  standIn.traces.set(sampleId, storedTrace(sampleId));
+  standIn.traces.set('letter-0', rejectedTrace(standIn.letters[0]));
   standIn.recent = Array.from({ length: 20 }, (_, index) => ({
     key: `${index}`.padStart(16, 'a0') + 'test',
     stored_at: index === 3 ? null : new Date(Date.now() - index * 40_000).toISOString(),
@@ -87,7 +92,64 @@ const states = {
   },
   async pipeline(page) {
     await page.click('nav a:text-is("Pipeline")');
-    await page.waitForSelector('.stage');
+    await page.waitForSelector('weir-chart canvas');
+    await page.click('figcaption button >> nth=0');
+    await page.getByRole('button', { name: 'Show the file' }).click();
+    await page.waitForSelector('pre.code');
+  },
+  async 'pipeline that waits'(page) {
+    const [one] = standIn.pipelines;
+    const since = new Date().toISOString();
+    Object.assign(one, {
+      state: 'waiting',
+      reason: 'store: refused',
+      waiting: [{ stage: 'store', reason: 'connection refused', since, retries: 3 }],
+    });
+    one.lanes[0].stored -= 1;
+    await page.goto(`${standIn.url}/#/pipeline`);
+    await page.waitForSelector('.waits li');
+    await page.waitForSelector('.tile.bad:has-text("Books")');
+    standIn.pipelines = samplePipelines();
+  },
+  async tap(page) {
+    await page.goto(`${standIn.url}/#/pipeline/orders/check`);
+    await page.waitForSelector('.tap');
+    while (!standIn.taps.get('orders/check')?.size)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    const { code, reason, pointer } = sampleLetter(0);
+    standIn.pass('check', passing(1, { fate: 'rejected', code, reason, pointer }));
+    standIn.pass('check', passing(2, { fate: 'replaced', edited: '{"a": 2}' }));
+    await page.click('.passing >> nth=0');
+    await page.waitForSelector('.pair');
+  },
+  async 'dead letters'(page) {
+    await page.goto(`${standIn.url}/#/dead-letters`);
+    await page.waitForSelector('.letters li');
+  },
+  async 'a dead letter'(page) {
+    await page.goto(`${standIn.url}/#/dead-letters?place=${sampleLetter(0).place}`);
+    await page.waitForSelector('.letter mark');
+    await page.click('.letter summary');
+  },
+  async 'no dead letters'(page) {
+    await page.goto(`${standIn.url}/#/dead-letters?text=nowhere`);
+    await page.waitForSelector('text=No letter fits the filter.');
+  },
+  async trace(page) {
+    await page.goto(`${standIn.url}/#/trace/${sampleId}`);
+    await page.waitForSelector('.steps');
+  },
+  async 'trace of a rejected message'(page) {
+    await page.goto(`${standIn.url}/#/trace/letter-0`);
+    await page.waitForSelector('.kept a');
+  },
+  async 'no trace'(page) {
+    await page.goto(`${standIn.url}/#/trace/nowhere`);
+    await page.waitForSelector('text=No trace of it');
+  },
+  async 'not found, but a dead letter'(page) {
+    await find(page, 'letter-0');
+    await page.waitForSelector('.notice a:text-is("A dead letter has it")');
   },
   async keys(page) {
     await page.click('button:has-text("all keys")');
@@ -100,7 +162,7 @@ const states = {
 };
 
 for (const colorScheme of ['light', 'dark']) {
-  for (const width of [320, 820, 1280]) {
+  for (const width of [320, 768, 1440]) {
     test(`Every state fits and is accessible, ${colorScheme}, ${width} px wide`, async () => {
       for (const [name, reach] of Object.entries(states)) {
         const page = await openPage(browser, standIn.url, {
