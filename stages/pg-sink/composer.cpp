@@ -1,40 +1,58 @@
 #include "composer.hpp"
 
+#include "copied.hpp"
+
 namespace weir::pg_sink {
 
 void Composer::compose(std::span<const std::vector<std::string_view>> rows, std::string& out) {
   for (std::size_t table = 0; table < rows.size(); ++table) {
-    rows_[table].count = rows[table].size();
-    for (std::size_t row = 0; row < rows[table].size(); ++row) read(rows[table][row], table, row);
+    const std::size_t columns = plan_->tables[table].columns.size();
+    auto& [count, fields] = rows_[table];
+    count = rows[table].size();
+    if (fields.size() < count * columns) fields.resize(count * columns);
+    for (std::size_t row = 0; row < count; ++row) {
+      const std::span<Field> its_fields(fields.data() + row * columns, columns);
+      form_ == Form::record ? read_record(rows[table][row], its_fields)
+                            : read_line(rows[table][row], its_fields);
+    }
   }
   write_row(plan_->document, 0, 0, out);
 }
 
 /// (a,"b ""c"" \\",) has the fields a, b "c" \ and NULL.
-void Composer::read(std::string_view record, std::size_t table, std::size_t row) {
-  const std::size_t columns = plan_->tables[table].columns.size();
-  auto& fields = rows_[table].fields;
-  if (fields.size() < (row + 1) * columns) fields.resize((row + 1) * columns);
+void Composer::read_record(std::string_view record, std::span<Field> fields) {
   std::size_t at = 1;  // behind the bracket
-  for (std::size_t i = 0; i < columns; ++i, ++at) {
-    Field& field = fields[row * columns + i];
-    field.text.clear();
+  for (Field& field : fields) {
     field.null = record[at] == ',' || record[at] == ')';
     if (record[at] != '"') {
       const std::size_t end = record.find_first_of(",)", at);
-      field.text.assign(record, at, end - at);
-      at = end;
+      field.text = record.substr(at, end - at);
+      at = end + 1;
       continue;
     }
+    field.unescaped.clear();
     for (++at;; ++at) {
       const std::size_t plain = record.find_first_of("\"\\", at);
-      field.text.append(record, at, plain - at);
+      field.unescaped.append(record, at, plain - at);
       at = plain;
       if (record[at] == '"' && record[at + 1] != '"')
         break;  // the closing one is followed by , or )
-      field.text += record[++at];
+      field.unescaped += record[++at];
     }
-    ++at;
+    field.text = field.unescaped;
+    at += 2;
+  }
+}
+
+/// Fields stand between tabs, \N is NULL.
+void Composer::read_line(std::string_view line, std::span<Field> fields) {
+  for (Field& field : fields) {
+    field.text = next_copied(line);
+    field.null = field.text == copied_null;
+    if (field.text.find('\\') == std::string_view::npos) continue;
+    field.unescaped.clear();
+    unescape_copied(field.text, field.unescaped);
+    field.text = field.unescaped;
   }
 }
 

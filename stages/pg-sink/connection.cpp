@@ -17,6 +17,7 @@
 #include <pqxx/pqxx>
 
 #include "copy_in.hpp"
+#include "copy_out.hpp"
 #include "database_error.hpp"
 #include "libpq_line.hpp"
 
@@ -253,6 +254,16 @@ Rows Connection::run(const std::string& statement, Clock::time_point deadline) {
 std::vector<std::size_t> Connection::copy(std::span<const TableRows> tables,
                                           Clock::time_point deadline) {
   return translated([&] { return CopyIn(session_->raw, session_->cutter, deadline).run(tables); });
+}
+
+void Connection::copy_out(const std::string& statement, milliseconds patience,
+                          const std::function<void(std::string_view)>& visit) {
+  try {
+    pg_sink::copy_out(session_->raw, statement, patience, visit);
+  } catch (...) {
+    shut();
+    throw;
+  }
 }
 
 bool Connection::usable() const { return session_->line->is_open(); }

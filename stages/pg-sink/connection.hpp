@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -69,6 +70,11 @@ class Connection {
   /// Writes rows by COPY, one table after the other; the first failure ends them. Gives how many
   /// rows each table took.
   std::vector<std::size_t> copy(std::span<const TableRows> tables, Clock::time_point deadline);
+
+  /// Runs `COPY ... TO STDOUT`, and shows its lines, each without its end and only while it is
+  /// shown. No line is waited for longer than `patience`.
+  void copy_out(const std::string& statement, std::chrono::milliseconds patience,
+                const std::function<void(std::string_view)>& visit);
 
   bool usable() const;
 

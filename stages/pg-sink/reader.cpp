@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <optional>
 #include <utility>
 
+#include "bulk_read.hpp"
 #include "cells.hpp"
 #include "database_error.hpp"
 
@@ -18,9 +20,11 @@ constexpr milliseconds bulk_patience{9'000};  // for each part of a great many
 constexpr std::size_t few = 1'000;            // documents, which are read within the small patience
 constexpr std::size_t part_size = 32'768;  // documents that are in memory at once, about 1 KB each
 
+}  // namespace
+
 /// When an answer must be there: a few documents within the small patience in all, each part of
 /// many within the large one.
-class Patience {
+class Reader::Patience {
  public:
   explicit Patience(std::size_t documents)
       : few_(documents <= few), end_(Clock::now() + patience) {}
@@ -31,17 +35,15 @@ class Patience {
   Clock::time_point end_;
 };
 
-}  // namespace
-
 Reader::Reader(const Plan& plan, const Statements& statements, Connection::Settings settings,
                std::size_t most_connections)
-    : key_(plan.root().columns[plan.root().key]),
-      newest_(statements.newest),
+    : plan_(plan),
+      statements_(statements),
       joiner_(plan, statements),
       pool_(std::move(settings), {statements.prepare_find}, most_connections) {}
 
 Answer Reader::find(std::string_view key, Visit visit) {
-  if (key_.type == Column::Type::integer) {
+  if (plan_.root().columns[plan_.root().key].type == Column::Type::integer) {
     std::int64_t value = 0;
     const auto read = std::from_chars(key.data(), key.data() + key.size(), value);
     if (read.ec != std::errc() || read.ptr != key.data() + key.size()) return Answer::absent;
@@ -84,21 +86,11 @@ Answer Reader::latest(std::size_t limit, Visit visit) {
     try {
       // Alone: libpqxx puts a query of its own before several, after which this comes too late.
       connection->run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", patience_left.due());
-      const std::string begin[] = {
-          "SET LOCAL statement_timeout = " + std::to_string(bulk_patience.count()),
-          "DECLARE weir_newest NO SCROLL CURSOR FOR " + newest_ + " LIMIT " + std::to_string(limit),
-      };
-      connection->run(begin, patience_left.due());
-      const std::string fetch =
-          "FETCH " + std::to_string(std::min(limit, part_size)) + " FROM weir_newest";
-      bool more = true;
-      while (more) {
-        const Rows roots = connection->run(fetch, patience_left.due());
-        visited = true;
-        more = roots.size() > 0 && joiner_.show(*connection, roots, patience_left.due(), visit) &&
-               roots.size() == part_size;
-      }
+      std::optional<BulkRead> bulk;
+      if (limit > part_size) bulk = BulkRead::of(*connection, plan_, statements_, limit);
+      if (!bulk) show_parts(*connection, limit, patience_left, visited, visit);
       connection->run("COMMIT", patience_left.due());
+      if (bulk) bulk->show(visit);  // the server does not wait for it
       return Answer::found;
     } catch (const DatabaseError& error) {
       connection.spoil();
@@ -107,6 +99,25 @@ Answer Reader::latest(std::size_t limit, Visit visit) {
       connection.spoil();
       throw;
     }
+  }
+}
+
+void Reader::show_parts(Connection& connection, std::size_t limit, const Patience& patience_left,
+                        bool& visited, Visit visit) const {
+  const std::string begin[] = {
+      "SET LOCAL statement_timeout = " + std::to_string(bulk_patience.count()),
+      "DECLARE weir_newest NO SCROLL CURSOR FOR " + statements_.newest + " LIMIT " +
+          std::to_string(limit),
+  };
+  connection.run(begin, patience_left.due());
+  const std::string fetch =
+      "FETCH " + std::to_string(std::min(limit, part_size)) + " FROM weir_newest";
+  bool more = true;
+  while (more) {
+    const Rows roots = connection.run(fetch, patience_left.due());
+    visited = true;
+    more = roots.size() > 0 && joiner_.show(connection, roots, patience_left.due(), visit) &&
+           roots.size() == part_size;
   }
 }
 

@@ -26,10 +26,14 @@ class Reader {
   Answer latest(std::size_t limit, Visit visit);
 
  private:
-  Rows ask(const std::string& statement);
+  class Patience;
 
-  const Column& key_;  // the root's
-  const std::string& newest_;
+  Rows ask(const std::string& statement);
+  void show_parts(Connection& connection, std::size_t limit, const Patience& patience_left,
+                  bool& visited, Visit visit) const;
+
+  const Plan& plan_;
+  const Statements& statements_;
   const Joiner joiner_;
   Pool pool_;
 };

@@ -100,13 +100,23 @@ std::string remove(const TablePlan& table, const std::string& number) {
          table.sql_name + " WHERE " + identifier(table.columns[table.key].name) + " = ANY ($1)";
 }
 
+std::string ordinal_of(const TablePlan& table) {
+  return table.ordinal ? identifier(table.columns[*table.ordinal].name) + "::bigint" : "0::bigint";
+}
+
 /// table, key, ordinal, fields: the columns in one text, because one field a row is read much
 /// faster than thirty.
 std::string select_row(const TablePlan& table, std::size_t index) {
-  const std::string ordinal =
-      table.ordinal ? identifier(table.columns[*table.ordinal].name) + "::bigint" : "0::bigint";
   return "SELECT " + std::to_string(index) + ", " + identifier(table.columns[table.key].name) +
-         "::text, " + ordinal + ", ROW(" + column_list(table) + ")::text";
+         "::text, " + ordinal_of(table) + ", ROW(" + column_list(table) + ")::text";
+}
+
+std::string select_all(const TablePlan& table, bool root) {
+  return "SELECT " + identifier(table.columns[table.key].name) + ", " +
+         (root ? std::string("(date_part('epoch', weir_stored_at) * 1000000)::bigint, "
+                             "weir_position, weir_origin, document")
+               : ordinal_of(table)) +
+         ", " + column_list(table) + " FROM " + table.sql_name;
 }
 
 constexpr char root_extras[] =
@@ -140,12 +150,16 @@ Statements Statements::of(const Plan& plan) {
   statements.roots_of = select_row(plan.root(), 0) + root_extras + " FROM " + plan.root().sql_name +
                         " WHERE " + identifier(plan.root().columns[plan.root().key].name) +
                         " = ANY (";
+  statements.stored_at =
+      "SELECT weir_stored_at FROM " + plan.root().sql_name + " ORDER BY weir_stored_at DESC";
+  statements.all_rows.push_back(select_all(plan.root(), true));
   statements.rows_of.emplace_back();
   for (std::size_t i = 1; i < plan.tables.size(); ++i) {
     const TablePlan& table = plan.tables[i];
     statements.prepare_insert.push_back(insert(table, std::to_string(i)));
     statements.prepare_remove.push_back(remove(table, std::to_string(i)));
     statements.copy.push_back(copy_in(table, ""));
+    statements.all_rows.push_back(select_all(table, false));
     statements.rows_of.push_back(select_row(table, i) + " FROM " + table.sql_name + " WHERE " +
                                  identifier(table.columns[table.key].name) + " = ANY (");
   }

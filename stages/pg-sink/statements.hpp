@@ -20,6 +20,10 @@ struct Statements {
   std::string newest;                ///< the root's rows, newest first; LIMIT is added behind it
   std::string roots_of;              ///< the root's rows of some keys; both are added as below
   std::vector<std::string> rows_of;  ///< by table; an array of keys and `)` are added behind it
+  std::string stored_at;  ///< of the root's rows, the newest first; OFFSET is added behind it
+  /// By table: SELECT of key, ordinal (of the root: time of storing in us, position, origin,
+  /// document) and all columns of all rows.
+  std::vector<std::string> all_rows;
 
   static Statements of(const Plan& plan);
 };

@@ -13,7 +13,7 @@ import checks
 from stand import TABLES, say
 
 CONNECTIONS = 2
-CHUNK = 25_000  # orders a transaction: larger ones were not faster
+CHUNK = 25_000  # orders a transaction
 
 
 class Limit:

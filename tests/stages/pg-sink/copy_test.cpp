@@ -128,6 +128,10 @@ TEST_F(PgSinkCopy, StoresTheVerySameRowsAsTheUpsert) {
   EXPECT_EQ(copies(by_copy), 1);
   EXPECT_EQ(fallbacks(by_copy), 0);
   EXPECT_EQ(by_copy.metric("weir_pg_superseded_total"), 1) << "the first of two with one key";
+  const auto in_bulk = by_copy.latest(100'000);
+  ASSERT_THAT(in_bulk.entries, SizeIs(batch.size() - 1));
+  for (const auto& entry : in_bulk.entries)
+    ASSERT_EQ(entry.document, by_copy.find(entry.key).document) << entry.key;
   const auto copied = rows();
   for (const weir::testing::Input& message : batch) {
     const auto value = json_value(message.value);

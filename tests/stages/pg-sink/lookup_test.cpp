@@ -80,24 +80,33 @@ TEST_F(PgSinkLookup, GivesTheNewestFirst) {
   EXPECT_EQ(json_value(all.entries[3].document), json_value(order("b", R"("extra": 1)")));
 }
 
+/// Many thousands are read in bulk where they are most of the table, and in parts where they are
+/// not.
 TEST_F(PgSinkLookup, GivesManyThousandsAsTheyAre) {
   SinkBench bench(order_config());
-  constexpr int count = 40'000;  // more than one part of a bulk read
+  constexpr int count = 70'000;
   for (int start = 0; start < count; start += 2'000) {
     std::vector<weir::testing::Input> batch;
-    for (int i = start; i < start + 2'000; ++i)
-      batch.emplace_back(order(std::to_string(i), "\"sm_id\": " + std::to_string(i)));
+    for (int i = start; i < start + 2'000; ++i) {
+      const std::string text = i % 10 == 0 ? R"(, "entry": "tab\t, line\n, \\N, ä")" : "";
+      batch.emplace_back(order(std::to_string(i), "\"sm_id\": " + std::to_string(i) + text));
+    }
     ASSERT_TRUE(bench.process(batch).ok());
   }
-  const auto all = bench.latest(count);
-  ASSERT_EQ(all.answer, Answer::found) << all.why;
-  ASSERT_THAT(all.entries, SizeIs(count));
-  for (int i = 0; i < count; ++i) {
-    const std::string uid = std::to_string(count - 1 - i);
-    ASSERT_EQ(all.entries[static_cast<std::size_t>(i)].key, uid);
-    if (i % 997 == 0) {
-      ASSERT_EQ(json_value(all.entries[static_cast<std::size_t>(i)].document),
-                json_value(order(uid, "\"sm_id\": " + uid)));
+  for (const int limit : {33'000, 40'000, count, 2 * count}) {
+    const auto newest = bench.latest(static_cast<std::size_t>(limit));
+    ASSERT_EQ(newest.answer, Answer::found) << newest.why;
+    ASSERT_THAT(newest.entries, SizeIs(std::min(limit, count)));
+    for (std::size_t i = 0; i < newest.entries.size(); ++i) {
+      const std::string uid = std::to_string(count - 1 - static_cast<int>(i));
+      ASSERT_EQ(newest.entries[i].key, uid);
+      ASSERT_EQ(newest.entries[i].position, count - 1 - static_cast<int>(i));
+      ASSERT_EQ(newest.entries[i].origin, "test/orders/0");
+      if (i % 997 == 0) {
+        const auto found = bench.find(uid);
+        ASSERT_EQ(newest.entries[i].document, found.document);
+        ASSERT_EQ(newest.entries[i].stored_us, found.stored_us);
+      }
     }
   }
 }

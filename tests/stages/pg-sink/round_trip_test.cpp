@@ -9,6 +9,7 @@
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::SizeIs;
 using weir::Answer;
 
 namespace {
@@ -210,6 +211,12 @@ TEST_F(OrderTables, PgSinkGivesRandomOrdersBack) {
     if (index % 10 == 0) {
       ASSERT_EQ(bench.find(entry.key).document, entry.document);
     }
+  }
+  const auto in_bulk = bench.latest(100'000);
+  ASSERT_THAT(in_bulk.entries, SizeIs(all.entries.size()));
+  for (std::size_t i = 0; i < all.entries.size(); ++i) {
+    ASSERT_EQ(in_bulk.entries[i].key, all.entries[i].key);
+    ASSERT_EQ(in_bulk.entries[i].document, all.entries[i].document);
   }
   EXPECT_NE(sql("SELECT count(*) FROM orders WHERE document IS NULL").front(), "0");
 }
