@@ -14,6 +14,7 @@ namespace weir {
 class Scheduler {
  public:
   using Time = std::chrono::steady_clock::time_point;
+  using Wall = std::chrono::sys_time<std::chrono::microseconds>;
 
   /// Work that runs beside its maker. Its destruction waits for its end.
   class Thread {
@@ -42,6 +43,8 @@ class Scheduler {
   virtual std::unique_ptr<Thread> start(std::function<void()> work) = 0;
   virtual std::unique_ptr<Condition> condition() = 0;
   virtual Time now() const = 0;
+  /// The time of day, to be shown to people: it may jump, so nothing is measured by it.
+  virtual Wall wall() const = 0;
   virtual std::uint64_t random() = 0;
 };
 

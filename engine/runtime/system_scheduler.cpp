@@ -55,6 +55,10 @@ std::unique_ptr<Scheduler::Condition> SystemScheduler::condition() {
 
 Scheduler::Time SystemScheduler::now() const { return std::chrono::steady_clock::now(); }
 
+Scheduler::Wall SystemScheduler::wall() const {
+  return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
 std::uint64_t SystemScheduler::random() {
   std::random_device device;
   return std::uint64_t{device()} << 32U | device();

@@ -13,6 +13,7 @@ class SystemScheduler : public Scheduler {
   std::unique_ptr<Thread> start(std::function<void()> work) override;
   std::unique_ptr<Condition> condition() override;
   Time now() const override;
+  Wall wall() const override;
   std::uint64_t random() override;
 };
 

@@ -27,6 +27,9 @@ class Process : public Scheduler {
   }
   std::unique_ptr<Condition> condition() override { return simulation_.condition(); }
   Time now() const override { return simulation_.now(); }
+  Wall wall() const override {
+    return Wall(std::chrono::duration_cast<std::chrono::microseconds>(now().time_since_epoch()));
+  }
   std::uint64_t random() override { return simulation_.chance().next(); }
 
   Simulation& simulation() const { return simulation_; }
