@@ -35,17 +35,25 @@ struct Slice {
   std::int64_t commit_to;
   std::size_t bytes;
   Ack ack;
+  Scheduler::Wall read{};  ///< when the source emitted it
 };
 
 /// What a shard works on at once: some slices of one lane. The payloads outlive the ack, so that a
 /// source that is told of a commit has its memory back soon after, never before.
 struct Batch {
+  /// Messages up to `end`, from where the one before ends, were read at that time.
+  struct Read {
+    std::size_t end;
+    Scheduler::Wall at;
+  };
+
   explicit Batch(Slice&& slice)
       : lane(std::move(slice.lane)),
         messages(std::move(slice.messages)),
         first(slice.first),
         commit_to(slice.commit_to),
-        ack(std::move(slice.ack)) {
+        ack(std::move(slice.ack)),
+        read{{messages.size(), slice.read}} {
     payloads.push_back(std::move(slice.payload));
   }
 
@@ -54,6 +62,7 @@ struct Batch {
     if (payloads.back() != slice.payload) payloads.push_back(std::move(slice.payload));
     commit_to = slice.commit_to;
     ack.absorb(std::move(slice.ack));
+    read.push_back({messages.size(), slice.read});
   }
 
   std::shared_ptr<Lane> lane;
@@ -62,6 +71,7 @@ struct Batch {
   std::int64_t first;
   std::int64_t commit_to;
   Ack ack;
+  std::vector<Read> read;
 };
 
 }  // namespace weir

@@ -18,8 +18,9 @@ std::vector<Step> tied(std::vector<Chain::Link> links, const Scheduler& schedule
 }  // namespace
 
 Chain::Chain(std::vector<Link> steps, std::vector<Link> rejects, Patience& patience,
-             const Scheduler& scheduler)
+             const Scheduler& scheduler, Trace* trace)
     : rejects_(tied(std::move(rejects), scheduler)), patience_(patience) {
+  if (trace != nullptr) tracer_.emplace(*trace, scheduler);
   steps_.reserve(steps.size());
   for (auto& link : steps) {
     const std::size_t index = steps_.size();
@@ -84,14 +85,15 @@ Ending Chain::walk(const Batch& batch) {
               .stage = step.name(),
               .why = verdict.why};
     }
+    current = step.edits->passed();
+    if (tracer_) tracer_->done(reached_, step);
     ++reached_;
-    step.figures.in.add(static_cast<double>(current.size()));
+    step.figures.in.add(static_cast<double>(step.given.count));
     step.figures.rejected.add(static_cast<double>(step.edits->rejects().size()));
     step.figures.dropped.add(static_cast<double>(step.edits->dropped()));
     outcome.rejected += step.edits->rejects().size();
     outcome.dropped += step.edits->dropped();
-    outcome.inserted += step.edits->inserted();
-    current = step.edits->passed();
+    outcome.inserted += step.edits->inserts().size();
   }
   outcome.stored = current.size();
   return {.kind = Ending::Kind::accepted, .outcome = outcome};
@@ -100,6 +102,7 @@ Ending Chain::walk(const Batch& batch) {
 Ending Chain::run(const Batch& batch) {
   rejects_.begin(batch);
   reached_ = 0;
+  if (tracer_) tracer_->begin(batch);
   Ending ending = walk(batch);
   while (reached_ > 0) {
     Step& step = steps_[--reached_];
@@ -107,6 +110,7 @@ Ending Chain::run(const Batch& batch) {
     step.given.rejected = rejects_.rejected().data();  // it may have moved as the list grew
     step.worker->settled(step.given, ending.kind == Ending::Kind::accepted);
   }
+  if (tracer_) tracer_->settled(ending.kind);
   return ending;
 }
 

@@ -1,24 +1,19 @@
 #pragma once
 
 #include "engine/runtime/batch.hpp"
+#include "engine/runtime/ending.hpp"
 #include "engine/runtime/patience.hpp"
 #include "engine/runtime/reject_route.hpp"
 #include "engine/runtime/scheduler.hpp"
 #include "engine/runtime/step.hpp"
+#include "engine/runtime/tracer.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace weir {
-
-/// How a batch's way through the chain has ended.
-struct Ending {
-  /// abandoned: given up in the midst of a wait; fenced: another instance has claimed the lane.
-  enum class Kind { accepted, failed, abandoned, fenced } kind = Kind::abandoned;
-  Outcome outcome{};
-  std::string stage{}, why{};  ///< of failed and fenced
-};
 
 /// All steps of one shard, run to completion by its thread. A step that asks for a retry gets the
 /// same batch again, itself and not the steps before it.
@@ -29,8 +24,9 @@ class Chain {
     StageFigures figures;
   };
 
+  /// `trace` is told of each message's way, and may be null.
   Chain(std::vector<Link> steps, std::vector<Link> rejects, Patience& patience,
-        const Scheduler& scheduler);
+        const Scheduler& scheduler, Trace* trace = nullptr);
   /// Closes the workers, last first.
   ~Chain();
   Chain(const Chain&) = delete;
@@ -55,6 +51,7 @@ class Chain {
   std::vector<Step> steps_;
   std::size_t reached_ = 0;  // steps that have passed the batch on, so that they hear how it ended
   Patience& patience_;
+  std::optional<Tracer> tracer_;
 };
 
 }  // namespace weir

@@ -5,6 +5,13 @@
 #include <algorithm>
 
 namespace weir {
+namespace {
+
+bool passes(MessageFate fate) {
+  return fate == MessageFate::passed || fate == MessageFate::replaced;
+}
+
+}  // namespace
 
 EditLog::EditLog(Flush flush) : raw_{table(), this}, flush_(std::move(flush)) {}
 
@@ -15,7 +22,7 @@ weir_edit EditLog::table() {
           [](weir_edit* raw, std::size_t index) {
             EditLog& log = of(raw);
             if (!log.takes(index, "dropped")) return;
-            log.fates_[index] = Fate::dropped;
+            log.fates_[index] = MessageFate::dropped;
             ++log.dropped_;
           },
       .reject =
@@ -23,7 +30,7 @@ weir_edit EditLog::table() {
              weir_view pointer) {
             EditLog& log = of(raw);
             if (!log.takes(index, "rejected")) return;
-            log.fates_[index] = Fate::rejected;
+            log.fates_[index] = MessageFate::rejected;
             log.rejects_.push_back({index, std::string(text(code)), std::string(text(reason)),
                                     pointer.data == nullptr
                                         ? std::nullopt
@@ -34,6 +41,7 @@ weir_edit EditLog::table() {
             EditLog& log = of(raw);
             if (!log.takes(index, "replaced")) return;
             const weir_message& old = log.given_[index];
+            log.fates_[index] = MessageFate::replaced;
             log.current_[index] = *message;
             log.current_[index].position = old.position;
             log.current_[index].time_us = old.time_us;
@@ -75,13 +83,13 @@ bool EditLog::takes(std::size_t index, const char* what) {
     return false;
   }
   touch();
-  return fates_[index] == Fate::passes;
+  return passes(fates_[index]);
 }
 
 void EditLog::touch() {
   if (touched_) return;
   touched_ = true;
-  fates_.assign(given_.size(), Fate::passes);
+  fates_.assign(given_.size(), MessageFate::passed);
   current_.assign(given_.begin(), given_.end());
 }
 
@@ -91,7 +99,7 @@ std::span<const weir_message> EditLog::passed() {
   std::ranges::stable_sort(inserts_, {}, &std::pair<std::size_t, weir_message>::first);
   auto insert = inserts_.begin();
   for (std::size_t index = 0; index < given_.size(); ++index) {
-    if (fates_[index] == Fate::passes) passed_.push_back(current_[index]);
+    if (passes(fates_[index])) passed_.push_back(current_[index]);
     for (; insert != inserts_.end() && insert->first == index; ++insert)
       passed_.push_back(insert->second);
   }

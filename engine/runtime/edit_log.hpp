@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/runtime/traced.hpp"
+
 #include <weir/abi.h>
 
 #include <cstddef>
@@ -41,7 +43,13 @@ class EditLog {
 
   const std::vector<Reject>& rejects() const { return rejects_; }
   std::size_t dropped() const { return dropped_; }
-  std::size_t inserted() const { return inserts_.size(); }
+  /// Behind which message each; in the order of the messages once passed() was called.
+  std::span<const std::pair<std::size_t, weir_message>> inserts() const { return inserts_; }
+  bool touched() const { return touched_; }
+  /// Of each message that was given; only where something was edited.
+  std::span<const MessageFate> fates() const { return fates_; }
+  /// What the message is now; only where something was edited.
+  const weir_message& current(std::size_t index) const { return current_[index]; }
   /// What the step did wrong, such as editing a message that is not there; empty when nothing.
   const std::string& misuse() const { return misuse_; }
 
@@ -54,8 +62,6 @@ class EditLog {
     weir_edit table;
     EditLog* self;
   };
-  enum class Fate : std::uint8_t { passes, dropped, rejected };
-
   static EditLog& of(weir_edit* raw) { return *reinterpret_cast<Raw*>(raw)->self; }
   static weir_edit table();
   bool takes(std::size_t index, const char* what);
@@ -65,7 +71,7 @@ class EditLog {
   Flush flush_;
   std::span<const weir_message> given_;
   bool touched_ = false;
-  std::vector<Fate> fates_;
+  std::vector<MessageFate> fates_;
   std::vector<weir_message> current_;  // the given ones with their replacements
   std::vector<std::pair<std::size_t, weir_message>> inserts_;
   std::vector<Reject> rejects_;

@@ -31,12 +31,15 @@ Pipeline::Pipeline(PipelineSpec spec, const Registry& registry, const Log& log, 
                                               patience("shard " + std::to_string(shard), halt_),
                                               failing, scheduler_));
   }
-  loop_ =
-      std::make_unique<SourceLoop>(*source_->stage, source_->figures, spec_.batch, shards_, lanes_,
-                                   bell_, patience("source", no_more_), no_more_, halt_, failing,
-                                   SourceLoop::Hear{[this](const Lane& lane) { lose(lane); },
-                                                    [this](const Lane& lane) { gain(lane); }},
-                                   scheduler_);
+  loop_ = std::make_unique<SourceLoop>(
+      *source_->stage, source_->figures, spec_.batch, shards_, lanes_, bell_,
+      patience("source", no_more_), no_more_, halt_, failing,
+      SourceLoop::Hear{[this](const Lane& lane) { lose(lane); },
+                       [this](const Lane& lane) { gain(lane); },
+                       [this](const Lane& lane, std::int64_t position) {
+                         trace_.committed(lane.number(), position, scheduler_.wall());
+                       }},
+      scheduler_);
 }
 
 Pipeline::~Pipeline() { kill(); }
@@ -45,6 +48,12 @@ void Pipeline::kill() {
   stop();
   halt_.call();
   control_.reset();
+}
+
+std::vector<std::string> Pipeline::names_of(const std::vector<StageSpec>& stages) {
+  std::vector<std::string> names;
+  for (const StageSpec& stage : stages) names.push_back(stage.name);
+  return names;
 }
 
 Pipeline::Placed Pipeline::place(const StageSpec& spec, const char* role, const Registry& registry,
@@ -140,7 +149,7 @@ bool Pipeline::open_workers() {
     for (Placed& step : rejects_) {
       if (!open(step, number, rejects)) return false;
     }
-    shards_[number]->equip(std::move(steps), std::move(rejects));
+    shards_[number]->equip(std::move(steps), std::move(rejects), &trace_);
   }
   return true;
 }

@@ -13,6 +13,7 @@
 #include "engine/runtime/shard.hpp"
 #include "engine/runtime/snapshot.hpp"
 #include "engine/runtime/source_loop.hpp"
+#include "engine/runtime/trace.hpp"
 
 #include <chrono>
 #include <memory>
@@ -73,6 +74,7 @@ class Pipeline : private Surroundings {
   };
   enum class Phase { starting, running, draining, ended, stopped };
 
+  static std::vector<std::string> names_of(const std::vector<StageSpec>& stages);
   Placed place(const StageSpec& spec, const char* role, const Registry& registry, const Log& log,
                Metrics& metrics);
   Patience patience(const std::string& who, const Halt& until);
@@ -114,6 +116,7 @@ class Pipeline : private Surroundings {
   Halt halt_{scheduler_};     // nothing is waited for or tried again
   Waiting waiting_;
   Lanes lanes_;
+  Trace trace_{names_of(spec_.steps)};
 
   std::vector<Placed> rejects_, steps_, services_;
   std::optional<Placed> source_;

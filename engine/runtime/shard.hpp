@@ -31,8 +31,9 @@ class Shard {
   const Inbox& inbox() const { return inbox_; }
 
   /// Once, before start().
-  void equip(std::vector<Chain::Link> steps, std::vector<Chain::Link> rejects) {
-    chain_.emplace(std::move(steps), std::move(rejects), patience_, scheduler_);
+  void equip(std::vector<Chain::Link> steps, std::vector<Chain::Link> rejects,
+             Trace* trace = nullptr) {
+    chain_.emplace(std::move(steps), std::move(rejects), patience_, scheduler_, trace);
   }
   void start() {
     thread_ = scheduler_.start([this] { run(); });

@@ -101,6 +101,7 @@ void SourceLoop::commit(Lane& lane) {
   const Verdict verdict = source_.commit(lane.number(), *due);
   if (verdict.status == WEIR_OK) {
     lane.committed(*due);
+    hear_.committed(lane, *due);
   } else if (verdict.status == WEIR_RETRY) {  // it stays due
     const auto now = scheduler_.now();
     if (now - commit_warned_ > repeat_warning) {
@@ -204,6 +205,7 @@ bool SourceLoop::take(const weir_batch& emitted, weir_memory memory) {
   const auto lane = lanes_.find(emitted.lane);
   lane->set_next(emitted.commit_to);
   const auto payload = std::make_shared<const Payload>(memory);
+  const Scheduler::Wall read = scheduler_.wall();
   std::int64_t first = emitted.first;
   std::size_t begin = 0;
   do {  // once for an emission without messages too: it moves the position
@@ -222,7 +224,8 @@ bool SourceLoop::take(const weir_batch& emitted, weir_memory memory) {
          .first = first,
          .commit_to = commit_to,
          .bytes = bytes,
-         .ack = Ack(lane, lane->open(commit_to, end - begin))});
+         .ack = Ack(lane, lane->open(commit_to, end - begin)),
+         .read = read});
     first = commit_to;
     begin = end;
   } while (begin < emitted.count);

@@ -22,10 +22,11 @@ namespace weir {
 /// to the shards.
 class SourceLoop {
  public:
-  /// What the steps hear of the lanes, last step first.
+  /// What is heard of the lanes: by the steps, last step first, and of commits by the trace.
   struct Hear {
     std::function<void(const Lane& lane)> lost;  ///< it is another's now
     std::function<void(const Lane& lane)> gained;
+    std::function<void(const Lane& lane, std::int64_t position)> committed;
   };
 
   SourceLoop(Stage& source, const StageFigures& figures, const BatchSpec& batch,

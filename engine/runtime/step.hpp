@@ -27,7 +27,8 @@ struct Step {
     edits->begin({given.messages, given.count});
     const auto before = scheduler.now();
     Verdict verdict = worker->process(given, edits->raw());
-    figures.duration.observe(std::chrono::duration<double>(scheduler.now() - before).count());
+    ended = scheduler.now();
+    figures.duration.observe(std::chrono::duration<double>(ended - before).count());
     if (verdict.status == WEIR_OK && !edits->misuse().empty()) {
       return {WEIR_FAILED, edits->misuse() + "; mend the plugin"};
     }
@@ -40,6 +41,7 @@ struct Step {
   const Scheduler& scheduler;
   std::unique_ptr<EditLog> edits;
   weir_batch given{};
+  Scheduler::Time ended{};  // of the last try
 };
 
 }  // namespace weir

@@ -38,8 +38,10 @@ class ChainOfEqualSteps {
  public:
   ChainOfEqualSteps(const weir_stage_type& type, std::size_t steps, std::size_t messages) {
     std::vector<Chain::Link> links;
+    std::vector<std::string> names;
     for (std::size_t i = 0; i < steps; ++i) {
       const std::string name = "step" + std::to_string(i);
+      names.push_back(name);
       stages_.push_back(
           std::make_unique<Stage>(type, std::make_unique<Host>("p", name, log_, metrics_, nothing_),
                                   std::make_unique<ConfigView>("{}", ".")));
@@ -47,11 +49,13 @@ class ChainOfEqualSteps {
       stages_.back()->open(0, worker);
       links.push_back({std::move(worker), StageFigures(metrics_, "p", name)});
     }
+    trace_ = std::make_unique<Trace>(std::move(names));
     chain_ = std::make_unique<Chain>(std::move(links), std::vector<Chain::Link>{}, patience_,
-                                     scheduler_);
+                                     scheduler_, trace_.get());
     const auto end = static_cast<std::int64_t>(messages);
     std::vector<weir_message> made(messages);
     for (std::size_t i = 0; i < messages; ++i) {
+      made[i].key = {"b563feb7b2b84b6test", 19};
       made[i].value = {value_.data(), value_.size()};
       made[i].position = static_cast<std::int64_t>(i);
     }
@@ -83,6 +87,7 @@ class ChainOfEqualSteps {
       "p"};
   std::shared_ptr<Lane> lane_ = std::make_shared<Lane>(1, "cluster/orders/0", 0, bell_, scheduler_);
   std::vector<std::unique_ptr<Stage>> stages_;  // outlive the chain's workers
+  std::unique_ptr<Trace> trace_;
   std::unique_ptr<Chain> chain_;
   std::unique_ptr<Batch> batch_;
 };

@@ -48,7 +48,7 @@ TEST_F(EditLogTest, DropsRejectsReplacesAndInserts) {
   edit->insert(edit, 0, &x);
   EXPECT_EQ(values(), "XXdeY");
   EXPECT_EQ(log.dropped(), 1U);
-  EXPECT_EQ(log.inserted(), 2U);
+  EXPECT_EQ(log.inserts().size(), 2U);
   ASSERT_EQ(log.rejects().size(), 1U);
   EXPECT_EQ(log.rejects()[0].pointer, "/a");
 }
