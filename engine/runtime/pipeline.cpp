@@ -2,6 +2,7 @@
 
 #include "engine/loader/config_view.hpp"
 #include "engine/loader/text.hpp"
+#include "engine/runtime/trace_search.hpp"
 
 #include <algorithm>
 #include <array>
@@ -396,6 +397,13 @@ PipelineSnapshot Pipeline::snapshot() const {
     }
   }
   return shot;
+}
+
+TraceAnswer Pipeline::trace(const TraceQuery& query) const {
+  std::vector<const Stage*> steps, rejects;
+  for (const Placed& each : steps_) steps.push_back(each.stage.get());
+  for (const Placed& each : rejects_) rejects.push_back(each.stage.get());
+  return TraceSearch(trace_, std::move(steps), std::move(rejects), scheduler_).find(query);
 }
 
 }  // namespace weir

@@ -65,6 +65,7 @@ class Pipeline : private Surroundings {
   bool unfinished() const;
 
   PipelineSnapshot snapshot() const;
+  TraceAnswer trace(const TraceQuery& query) const;  // [any]
 
  private:
   struct Placed {

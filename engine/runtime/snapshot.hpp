@@ -1,9 +1,12 @@
 #pragma once
 
+#include "engine/runtime/trace_answer.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir {
@@ -70,6 +73,10 @@ class Observed {
   virtual std::vector<PipelineSnapshot> pipelines() const = 0;
   /// The metrics in Prometheus' text format.
   virtual std::string metrics() const = 0;
+  /// What became of some messages of one pipeline; nothing: there is no such pipeline. May take
+  /// some seconds.
+  virtual std::optional<TraceAnswer> trace(std::string_view pipeline,
+                                           const TraceQuery& query) const = 0;
 };
 
 }  // namespace weir

@@ -126,6 +126,19 @@ std::vector<PipelineSnapshot> Supervisor::pipelines() const {
   return shots;
 }
 
+const Pipeline* Supervisor::find(std::string_view name) const {
+  const std::scoped_lock lock(mutex_);
+  for (const auto& pipeline : pipelines_)
+    if (pipeline->spec().name == name) return pipeline.get();
+  return nullptr;
+}
+
+std::optional<TraceAnswer> Supervisor::trace(std::string_view name, const TraceQuery& query) const {
+  const Pipeline* pipeline = find(name);
+  if (pipeline == nullptr) return std::nullopt;
+  return pipeline->trace(query);
+}
+
 std::string Supervisor::metrics() const {
   auto families = metrics_.collect();
   for (auto& family : lane_figures(pipelines())) families.push_back(std::move(family));

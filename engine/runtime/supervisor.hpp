@@ -51,8 +51,12 @@ class Supervisor : public Observed {
 
   std::vector<PipelineSnapshot> pipelines() const override;
   std::string metrics() const override;
+  std::optional<TraceAnswer> trace(std::string_view pipeline,
+                                   const TraceQuery& query) const override;
 
  private:
+  /// Null where there is none; it lives as long as the servers.
+  const Pipeline* find(std::string_view name) const;
   Routes* server_at(const HttpSpec& http, const Serve& serve);
 
   Metrics& metrics_;

@@ -223,6 +223,7 @@ TracedMessage Trace::told(Number number, Number batch) const {
   told.origin = *of.origin;
   told.position = note.position;
   told.key = key_of(note);
+  told.key_cut = note.key_size == long_key;
   told.read_at = of.read + std::chrono::microseconds(note.read_after_us);
   if (of.settled != Scheduler::Wall{}) told.settled_at = of.settled;
   if (of.committed != Scheduler::Wall{}) told.committed_at = of.committed;
@@ -265,7 +266,10 @@ std::vector<TracedMessage> Trace::find(const TraceQuery& query, std::size_t most
       const Number batch = batch_of(number);
       if (!query.key && !query.is_origin(*batches_[batch].origin)) continue;
       found.push_back(told(number, batch));
-      if (query.key) found.back().key = query.key;
+      if (query.key) {
+        found.back().key = query.key;
+        found.back().key_cut = false;
+      }
     }
     more = from != messages_.begin() && found.size() < most;
     end = from;

@@ -64,6 +64,7 @@ struct TracedMessage {
   std::string origin;
   std::int64_t position = 0;
   std::optional<std::string> key;  ///< of a long one its beginning, with an ellipsis
+  bool key_cut = false;            ///< so it is
   Scheduler::Wall read_at{};
   std::vector<TracedStage> stages;
   std::optional<Scheduler::Wall> settled_at, committed_at;

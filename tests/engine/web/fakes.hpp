@@ -29,12 +29,24 @@ class FakeObserved : public Observed {
     if (broken_) throw std::runtime_error("broken");
     return pipelines_;
   }
+  std::optional<TraceAnswer> trace(std::string_view pipeline,
+                                   const TraceQuery& query) const override {
+    const std::lock_guard lock(mutex_);
+    for (const auto& known : pipelines_)
+      if (known.name == pipeline) return traced_ ? traced_(query) : TraceAnswer{};
+    return std::nullopt;
+  }
+  void answer_traces(std::function<TraceAnswer(const TraceQuery&)> traced) {
+    const std::lock_guard lock(mutex_);
+    traced_ = std::move(traced);
+  }
   std::string metrics() const override { return "# TYPE weir_test gauge\nweir_test 1\n"; }
 
  private:
   mutable std::mutex mutex_;
   bool broken_ = false;
   std::vector<PipelineSnapshot> pipelines_;
+  std::function<TraceAnswer(const TraceQuery&)> traced_;
 };
 
 inline PipelineSnapshot snapshot(std::string name, State state, bool ready,

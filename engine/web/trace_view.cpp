@@ -1,0 +1,144 @@
+#include "engine/web/trace_view.hpp"
+
+#include "engine/web/api_views.hpp"
+#include "engine/web/moment.hpp"
+#include "engine/web/query.hpp"
+#include "engine/web/utf8.hpp"
+
+#include <Poco/Base64Encoder.h>
+#include <Poco/JSON/Array.h>
+
+#include <sstream>
+
+namespace weir::web {
+namespace {
+
+using Poco::Dynamic::Var;
+
+Var json_text(const std::optional<std::string>& text) {
+  return text ? web::json_text(*text) : Var();
+}
+
+Var json_moment(const std::optional<Scheduler::Wall>& at) { return at ? Var(rfc3339(*at)) : Var(); }
+
+Poco::JSON::Object view(const TracedStage& stage) {
+  auto object = json_object();
+  object.set("stage", web::json_text(stage.stage));
+  object.set("fate", std::string(to_string(stage.fate)));
+  object.set("code", json_text(stage.code));
+  object.set("reason", json_text(stage.reason));
+  object.set("pointer", json_text(stage.pointer));
+  object.set("seconds", stage.seconds);
+  object.set("at", rfc3339(stage.at));
+  return object;
+}
+
+template <class T>
+Poco::JSON::Array array_of(const std::vector<T>& values, Poco::JSON::Object (*one)(const T&)) {
+  Poco::JSON::Array array;
+  for (const T& value : values) array.add(one(value));
+  return array;
+}
+
+Poco::JSON::Object view(const TracedMessage& message) {
+  auto object = json_object();
+  object.set("origin", web::json_text(message.origin));
+  object.set("position", static_cast<Poco::Int64>(message.position));
+  object.set("key", json_text(message.key));
+  object.set("read_at", rfc3339(message.read_at));
+  object.set("stages", array_of<TracedStage>(message.stages, view));
+  object.set("settled_at", json_moment(message.settled_at));
+  object.set("committed_at", json_moment(message.committed_at));
+  object.set("outcome", std::string(to_string(message.outcome)));
+  return object;
+}
+
+Poco::JSON::Object view(const TracedRow& row) {
+  auto object = json_object();
+  object.set("stage", web::json_text(row.stage));
+  object.set("origin", web::json_text(row.origin));
+  object.set("position", static_cast<Poco::Int64>(row.position));
+  object.set("stored_at", json_moment(row.stored_at));
+  return object;
+}
+
+std::string base64(const std::string& bytes) {
+  std::ostringstream text;
+  Poco::Base64Encoder encoder(text);
+  encoder.rdbuf()->setLineLength(0);
+  encoder << bytes;
+  encoder.close();
+  return std::move(text).str();
+}
+
+Poco::JSON::Object view(const TracedLetter& letter) {
+  auto object = json_object();
+  object.set("place", std::to_string(letter.place));
+  object.set("origin", web::json_text(letter.origin));
+  object.set("position", static_cast<Poco::Int64>(letter.position));
+  object.set("key", json_text(letter.key));
+  object.set("value", json_text(letter.value));
+  if (letter.value && !is_utf8(*letter.value)) object.set("value_base64", base64(*letter.value));
+  object.set("value_bytes", static_cast<Poco::UInt64>(letter.value.value_or("").size()));
+  object.set("stage", json_text(letter.stage));
+  object.set("code", json_text(letter.code));
+  object.set("reason", json_text(letter.reason));
+  object.set("pointer", json_text(letter.pointer));
+  object.set("written_at", json_moment(letter.written_at));
+  Poco::JSON::Array headers;
+  for (const auto& [name, value] : letter.headers) {
+    Poco::JSON::Array header;
+    header.add(web::json_text(name));
+    header.add(web::json_text(value));
+    headers.add(header);
+  }
+  object.set("headers", headers);
+  return object;
+}
+
+Poco::JSON::Object view(const TraceAnswer::Silent& stage) {
+  auto object = json_object();
+  object.set("stage", web::json_text(stage.stage));
+  object.set("reason", web::json_text(stage.reason));
+  return object;
+}
+
+/// What the request asks for; the detail of a refusal where that is not clear.
+std::optional<std::string_view> read(const Query& query, TraceQuery& wanted) {
+  const auto key = query.find("key"), message = query.find("message");
+  if (key.has_value() == message.has_value() || (key && key->empty()))
+    return "it is not clear what to trace; ask with ?key=KEY, or with ?message=ORIGIN@POSITION";
+  wanted.key = key;
+  if (!message) return std::nullopt;
+  auto place = TraceQuery::message(*message);
+  if (!place)
+    return "the message is not ORIGIN@POSITION; write cluster/topic/0@12 or topic[0]@12, and "
+           "encode it";
+  wanted = std::move(*place);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string trace_json(const TraceAnswer& answer) {
+  auto object = json_object();
+  object.set("messages", array_of<TracedMessage>(answer.messages, view));
+  object.set("from_memory", !answer.messages.empty());
+  object.set("rows", array_of<TracedRow>(answer.rows, view));
+  object.set("letters", array_of<TracedLetter>(answer.letters, view));
+  object.set("unanswered", array_of<TraceAnswer::Silent>(answer.unanswered, view));
+  return to_text(object);
+}
+
+Reply trace_reply(const Observed& observed, std::string_view pipeline,
+                  std::optional<std::string_view> query) {
+  Query members;
+  if (const auto refusal = members.read(query.value_or(""))) return problem(*refusal);
+  TraceQuery wanted;
+  if (const auto fault = read(members, wanted)) return problem(400, *fault);
+  if (const auto answer = observed.trace(pipeline, wanted)) return json_reply(trace_json(*answer));
+  return problem(404, "no pipeline is called '" + std::string(pipeline) +
+                          "'; /api/pipelines shows every pipeline");
+}
+
+}  // namespace weir::web

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "engine/runtime/snapshot.hpp"
+#include "engine/web/reply.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace weir::web {
+
+/// What `/api/pipelines/NAME/trace?key=…` or `?message=…` answers.
+Reply trace_reply(const Observed& observed, std::string_view pipeline,
+                  std::optional<std::string_view> query);
+
+std::string trace_json(const TraceAnswer& answer);
+
+}  // namespace weir::web
