@@ -11,9 +11,9 @@ namespace weir {
 namespace {
 
 constexpr const char* exit_codes =
-    "Exit codes: 0 done, or stopped as asked; 1 a pipeline failed, or its books do not balance; 2 "
-    "a "
-    "wrong command line or pipeline file;\n"
+    "Exit codes: 0 done, or stopped as asked; 1 a pipeline failed, its books do not balance, or "
+    "nothing is known of a message;\n"
+    "2 a wrong command line or pipeline file; "
     "3 stopped with work in hand when the deadline passed (it comes again); 128+N a second signal "
     "N.";
 
@@ -28,6 +28,8 @@ int dispatch(int argc, const char* const* argv) {
   std::string stage;
   bool debug = false;
   VerifyOptions books;
+  TraceOptions traced;
+  std::vector<std::string> traced_words;
 
   const auto with_plugins = [&](CLI::App* command) {
     command->add_option("--plugins", folders, "Folder of plugins; may be given several times")
@@ -47,10 +49,21 @@ int dispatch(int argc, const char* const* argv) {
   verify_command->add_flag("--json", books.json, "Print one JSON document");
   verify_command->add_option("--limit", books.limit, "Show so many findings")
       ->capture_default_str();
+  auto* trace_command = app.add_subcommand(
+      "trace", "Ask a running service what happened to a message: when, at which stage, why");
+  trace_command
+      ->add_option("FILE KEY|MESSAGE", traced_words,
+                   "The pipeline's file (none with --url), then a key, or a message as "
+                   "topic[partition]@position or ORIGIN@POSITION")
+      ->required()
+      ->expected(1, 2);
+  trace_command->add_option("--url", traced.url,
+                            "The service, such as http://127.0.0.1:8081: all its pipelines");
+  trace_command->add_flag("--json", traced.json, "Print one JSON document");
   auto* stages_command =
       app.add_subcommand("stages", "List the stage types found, or show one's configuration");
   stages_command->add_option("NAME", stage, "A stage type");
-  for (auto* command : {run_command, check_command, verify_command, stages_command})
+  for (auto* command : {run_command, check_command, verify_command, trace_command, stages_command})
     with_plugins(command);
 
   try {
@@ -62,6 +75,15 @@ int dispatch(int argc, const char* const* argv) {
   if (run_command->parsed()) return run(files, folders, debug);
   if (check_command->parsed()) return check(files, folders);
   if (verify_command->parsed()) return verify(files.front(), folders, books);
+  if (trace_command->parsed()) {
+    if (traced_words.size() == (traced.url.empty() ? 1U : 2U)) {
+      std::cerr << "error: name a pipeline's file or --url URL, and then one key or message\n";
+      return exit_usage;
+    }
+    traced.id = traced_words.back();
+    if (traced.url.empty()) traced.file = traced_words.front();
+    return trace(traced, folders);
+  }
   return stage.empty() ? list_stages(folders) : describe_stage(stage, folders);
 }
 

@@ -33,6 +33,14 @@ struct VerifyOptions {
 };
 int verify(const std::filesystem::path& file,
            const std::vector<std::filesystem::path>& plugin_folders, const VerifyOptions& options);
+/// What is asked of a running service, and how it is shown.
+struct TraceOptions {
+  std::filesystem::path file;  ///< a pipeline file, or empty
+  std::string url;             ///< of the service, where there is no file
+  std::string id;              ///< a key or a message
+  bool json = false;
+};
+int trace(const TraceOptions& options, const std::vector<std::filesystem::path>& plugin_folders);
 int list_stages(const std::vector<std::filesystem::path>& plugin_folders);
 int describe_stage(const std::string& id, const std::vector<std::filesystem::path>& plugin_folders);
 

@@ -1,0 +1,54 @@
+#include "engine/web/service_client.hpp"
+
+#include "engine/web/query.hpp"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/HTTPClientSession.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/StreamCopier.h>
+#include <Poco/Timespan.h>
+#include <Poco/URI.h>
+
+#include <stdexcept>
+
+namespace weir {
+namespace {
+
+constexpr int longest_answer_seconds = 20;  // it may have to ask a store first
+
+}  // namespace
+
+ServiceClient::ServiceClient(std::string_view url) : url_(url) {
+  while (url_.ends_with('/')) url_.pop_back();
+  try {
+    const Poco::URI parsed(url_);
+    host_ = parsed.getHost();
+    port_ = parsed.getPort();
+    if (parsed.getScheme() == "http" && !host_.empty() && parsed.getPathEtc().empty() &&
+        parsed.getUserInfo().empty())
+      return;
+  } catch (const Poco::Exception&) {  // said below
+  }
+  throw std::invalid_argument("'" + std::string(url) +
+                              "' is no address of a service; write http://127.0.0.1:8081");
+}
+
+ServiceClient::Answer ServiceClient::get(const std::string& path) const try {
+  Poco::Net::HTTPClientSession session(host_, port_);
+  session.setTimeout(Poco::Timespan(longest_answer_seconds, 0));
+  Poco::Net::HTTPRequest request("GET", path, "HTTP/1.1");
+  session.sendRequest(request);
+  Poco::Net::HTTPResponse response;
+  std::istream& body = session.receiveResponse(response);
+  Answer answer{.status = response.getStatus(), .body = {}};
+  Poco::StreamCopier::copyToString(body, answer.body);
+  return answer;
+} catch (const Poco::Exception& e) {
+  throw std::runtime_error("no service answers at " + url_ + " (" + e.displayText() +
+                           "); see whether it runs and where it listens");
+}
+
+std::string url_escaped(std::string_view text) { return web::escaped(text); }
+
+}  // namespace weir

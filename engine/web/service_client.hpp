@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace weir {
+
+/// Asks a running service over HTTP, for the command line. One thread.
+class ServiceClient {
+ public:
+  /// `url` is http://HOST[:PORT]; throws std::invalid_argument where it is not.
+  explicit ServiceClient(std::string_view url);
+
+  struct Answer {
+    int status = 0;
+    std::string body;
+  };
+  /// Throws std::runtime_error when no service answers there: which one, why, and what to do.
+  Answer get(const std::string& path) const;
+
+  const std::string& url() const { return url_; }
+
+ private:
+  std::string url_, host_;
+  unsigned short port_ = 0;
+};
+
+/// A path's segment, or the text of a query's member.
+std::string url_escaped(std::string_view text);
+
+}  // namespace weir
