@@ -9,8 +9,9 @@ namespace {
 std::vector<Step> tied(std::vector<Chain::Link> links, const Scheduler& scheduler) {
   std::vector<Step> steps;
   for (auto& link : links) {
-    steps.emplace_back(std::move(link.worker), link.figures, scheduler,
-                       [](weir_error*) { return weir_status{WEIR_OK}; });
+    steps.emplace_back(
+        std::move(link.worker), link.figures, scheduler,
+        [](weir_error*) { return weir_status{WEIR_OK}; }, link.taps);
   }
   return steps;
 }
@@ -24,12 +25,14 @@ Chain::Chain(std::vector<Link> steps, std::vector<Link> rejects, Patience& patie
   steps_.reserve(steps.size());
   for (auto& link : steps) {
     const std::size_t index = steps_.size();
-    steps_.emplace_back(std::move(link.worker), link.figures, scheduler,
-                        [this, index](weir_error* error) {
-                          const Verdict verdict = flush(steps_[index]);
-                          tell(error, verdict.why);
-                          return verdict.status;
-                        });
+    steps_.emplace_back(
+        std::move(link.worker), link.figures, scheduler,
+        [this, index](weir_error* error) {
+          const Verdict verdict = flush(steps_[index]);
+          tell(error, verdict.why);
+          return verdict.status;
+        },
+        link.taps);
   }
 }
 
@@ -87,6 +90,7 @@ Ending Chain::walk(const Batch& batch) {
     }
     current = step.edits->passed();
     if (tracer_) tracer_->done(reached_, step);
+    step.show();
     ++reached_;
     step.figures.in.add(static_cast<double>(step.given.count));
     step.figures.rejected.add(static_cast<double>(step.edits->rejects().size()));

@@ -22,6 +22,7 @@ class Chain {
   struct Link {  ///< a step still to be tied in
     std::unique_ptr<Worker> worker;
     StageFigures figures;
+    const StageTaps* taps = nullptr;  ///< those who watch the stage
   };
 
   /// `trace` is told of each message's way, and may be null.

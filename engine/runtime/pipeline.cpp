@@ -39,6 +39,11 @@ Pipeline::Pipeline(PipelineSpec spec, const Registry& registry, const Log& log, 
                        [this](const Lane& lane) { gain(lane); },
                        [this](const Lane& lane, std::int64_t position) {
                          trace_.committed(lane.number(), position, scheduler_.wall());
+                       },
+                       [this](const weir_batch& emitted) {
+                         if (source_->taps->watched())
+                           source_->taps->show({.origin = text(emitted.origin),
+                                                .given = {emitted.messages, emitted.count}});
                        }},
       scheduler_);
 }
@@ -69,7 +74,8 @@ Pipeline::Placed Pipeline::place(const StageSpec& spec, const char* role, const 
                                      static_cast<Surroundings&>(*this)),
               std::make_unique<ConfigView>(spec.config,
                                            std::filesystem::absolute(spec_.file).parent_path())),
-          StageFigures(metrics, spec_.name, spec.name), role};
+          StageFigures(metrics, spec_.name, spec.name), role,
+          std::make_unique<StageTaps>(spec.name, scheduler_)};
 } catch (const std::exception& e) {
   throw BuildError(spec.name, e.what());
 }
@@ -137,7 +143,7 @@ bool Pipeline::open(Placed& step, std::uint32_t shard, std::vector<Chain::Link>&
   Patience waits = patience("start", no_more_);
   std::unique_ptr<Worker> worker;
   if (!insist(waits, *step.stage, [&] { return step.stage->open(shard, worker); })) return false;
-  links.push_back({std::move(worker), step.figures});
+  links.push_back({std::move(worker), step.figures, step.taps.get()});
   return true;
 }
 
@@ -201,6 +207,7 @@ void Pipeline::finish() {
 }
 
 void Pipeline::stop_stages() {
+  end_taps();
   shards_.clear();  // closes the workers
   for (auto* placed : {&services_, &steps_, &rejects_}) {
     for (Placed& each : std::views::reverse(*placed)) {
@@ -212,6 +219,13 @@ void Pipeline::stop_stages() {
   phase_ = source_ended_ ? Phase::ended : Phase::stopped;
   if (!failure_)
     log_.info(spec_.name, source_ended_ ? "has ended: its source has nothing more" : "has stopped");
+}
+
+void Pipeline::end_taps() {
+  if (source_) source_->taps->end();
+  for (auto* placed : {&steps_, &rejects_}) {
+    for (const Placed& each : *placed) each.taps->end();
+  }
 }
 
 void Pipeline::fail(const std::string& stage, const std::string& why) {
@@ -397,6 +411,20 @@ PipelineSnapshot Pipeline::snapshot() const {
     }
   }
   return shot;
+}
+
+TapOpening Pipeline::tap(std::string_view stage, std::string filter) const {
+  const auto open = [&](const Placed& placed) -> TapOpening {
+    auto tap = placed.taps->open(std::move(filter));
+    if (!tap) return {.refusal = TapOpening::Refusal::not_now};
+    return {.watching = std::make_unique<Watching>(*placed.taps, std::move(tap))};
+  };
+  if (source_ && source_->stage->name() == stage) return open(*source_);
+  for (const auto* placed : {&steps_, &rejects_}) {
+    for (const Placed& each : *placed)
+      if (each.stage->name() == stage) return open(each);
+  }
+  return {.refusal = TapOpening::Refusal::no_stage};
 }
 
 TraceAnswer Pipeline::trace(const TraceQuery& query) const {

@@ -13,6 +13,7 @@
 #include "engine/runtime/shard.hpp"
 #include "engine/runtime/snapshot.hpp"
 #include "engine/runtime/source_loop.hpp"
+#include "engine/runtime/stage_taps.hpp"
 #include "engine/runtime/trace.hpp"
 
 #include <chrono>
@@ -66,12 +67,15 @@ class Pipeline : private Surroundings {
 
   PipelineSnapshot snapshot() const;
   TraceAnswer trace(const TraceQuery& query) const;  // [any]
+  /// Lets somebody watch what passes at a stage, until the flow of messages ends. [any]
+  TapOpening tap(std::string_view stage, std::string filter) const;
 
  private:
   struct Placed {
     std::unique_ptr<Stage> stage;
     StageFigures figures;
     const char* role;
+    std::unique_ptr<StageTaps> taps;
   };
   enum class Phase { starting, running, draining, ended, stopped };
 
@@ -88,6 +92,7 @@ class Pipeline : private Surroundings {
   void run();
   void finish();
   void stop_stages();
+  void end_taps();
   void fail(const std::string& stage, const std::string& why);
   void enter(Phase phase);
 

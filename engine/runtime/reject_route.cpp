@@ -87,6 +87,7 @@ Verdict RejectRoute::deliver() {
     }
     step.figures.in.add(static_cast<double>(under_way_.size()));
     under_way_ = step.edits->passed();
+    step.show();
   }
   letters_.clear();
   next_step_ = 0;

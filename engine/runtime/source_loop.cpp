@@ -205,6 +205,7 @@ bool SourceLoop::take(const weir_batch& emitted, weir_memory memory) {
   const auto lane = lanes_.find(emitted.lane);
   lane->set_next(emitted.commit_to);
   const auto payload = std::make_shared<const Payload>(memory);
+  hear_.read(emitted);
   const Scheduler::Wall read = scheduler_.wall();
   std::int64_t first = emitted.first;
   std::size_t begin = 0;

@@ -22,11 +22,13 @@ namespace weir {
 /// to the shards.
 class SourceLoop {
  public:
-  /// What is heard of the lanes: by the steps, last step first, and of commits by the trace.
+  /// What is heard of the lanes: by the steps, last step first; of commits by the
+  /// trace; of what was read by who watches.
   struct Hear {
     std::function<void(const Lane& lane)> lost;  ///< it is another's now
     std::function<void(const Lane& lane)> gained;
     std::function<void(const Lane& lane, std::int64_t position)> committed;
+    std::function<void(const weir_batch& emitted)> read;
   };
 
   SourceLoop(Stage& source, const StageFigures& figures, const BatchSpec& batch,

@@ -139,6 +139,13 @@ std::optional<TraceAnswer> Supervisor::trace(std::string_view name, const TraceQ
   return pipeline->trace(query);
 }
 
+TapOpening Supervisor::tap(std::string_view name, std::string_view stage,
+                           std::string filter) const {
+  const Pipeline* pipeline = find(name);
+  if (pipeline == nullptr) return {.refusal = TapOpening::Refusal::no_pipeline};
+  return pipeline->tap(stage, std::move(filter));
+}
+
 std::string Supervisor::metrics() const {
   auto families = metrics_.collect();
   for (auto& family : lane_figures(pipelines())) families.push_back(std::move(family));

@@ -38,6 +38,9 @@ class Knowing : public Observed {
                                  : query.is_origin("c/orders/0") && query.position == 7;
     return pipeline == "orders" && known ? answer : TraceAnswer{};
   }
+  TapOpening tap(std::string_view, std::string_view, std::string) const override {
+    return {.refusal = TapOpening::Refusal::no_pipeline};
+  }
 
   TraceAnswer answer;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/runtime/system_scheduler.hpp"
 #include "engine/web/server.hpp"
 
 #include <unistd.h>
@@ -40,7 +41,18 @@ class FakeObserved : public Observed {
     const std::lock_guard lock(mutex_);
     traced_ = std::move(traced);
   }
+  TapOpening tap(std::string_view pipeline, std::string_view stage,
+                 std::string filter) const override {
+    if (pipeline != "orders") return {.refusal = TapOpening::Refusal::no_pipeline};
+    if (stage != taps.stage()) return {.refusal = TapOpening::Refusal::no_stage};
+    auto tap = taps.open(std::move(filter));
+    if (!tap) return {.refusal = TapOpening::Refusal::not_now};
+    return {.watching = std::make_unique<Watching>(taps, std::move(tap))};
+  }
   std::string metrics() const override { return "# TYPE weir_test gauge\nweir_test 1\n"; }
+
+  SystemScheduler scheduler;
+  mutable StageTaps taps{"two words", scheduler};  ///< of the pipeline `orders`
 
  private:
   mutable std::mutex mutex_;
