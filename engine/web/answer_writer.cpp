@@ -63,7 +63,13 @@ bool AnswerWriter::send_lent(int status, std::span<const Field> fields, std::str
   return wire_.send_now(head_, head_only_ || !may_have_body(status) ? std::string_view() : body);
 }
 
-void AnswerWriter::compose(int status, std::span<const Field> fields, std::size_t body_bytes) {
+bool AnswerWriter::open(const Reply& reply) {
+  compose(reply.status, reply.fields, std::nullopt);
+  return wire_.send(head_, {});
+}
+
+void AnswerWriter::compose(int status, std::span<const Field> fields,
+                           std::optional<std::size_t> body_bytes) {
   using Poco::Net::HTTPResponse;
   head_ = "HTTP/1.1 ";
   append_number(head_, static_cast<std::size_t>(status));
@@ -71,9 +77,9 @@ void AnswerWriter::compose(int status, std::span<const Field> fields, std::size_
   head_ += HTTPResponse::getReasonForStatus(static_cast<HTTPResponse::HTTPStatus>(status));
   head_ += "\r\n";
   add_date();
-  if (may_have_body(status)) {
+  if (body_bytes && may_have_body(status)) {
     head_ += "Content-Length: ";
-    append_number(head_, body_bytes);
+    append_number(head_, *body_bytes);
     head_ += "\r\n";
   }
   if (closes_) head_ += "Connection: close\r\n";

@@ -5,6 +5,7 @@
 #include "engine/web/wire.hpp"
 
 #include <ctime>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,13 +25,16 @@ class AnswerWriter {
   /// False: the connection is lost.
   bool send(const Reply& reply);
 
+  /// The head of an answer whose body has no known end: the connection's end is that of the body.
+  bool open(const Reply& reply);
+
   /// The same for bytes that are only lent: what the socket does not take at once is copied, and
   /// sent by flush().
   bool send_lent(int status, std::span<const Field> fields, std::string_view body);
   bool flush() { return wire_.flush(); }
 
  private:
-  void compose(int status, std::span<const Field> fields, std::size_t body_bytes);
+  void compose(int status, std::span<const Field> fields, std::optional<std::size_t> body_bytes);
   void add_date();
 
   Wire& wire_;

@@ -10,6 +10,9 @@ namespace {
 /// How long one that finds no place is heard out: its thread is needed for the next one.
 constexpr std::chrono::milliseconds brief{100};
 
+/// How often a stream is asked for more.
+constexpr std::chrono::milliseconds glance{100};
+
 int descriptor(const Poco::Net::StreamSocket& socket) { return socket.impl()->sockfd(); }
 
 /// Why a head that has not come whole is refused.
@@ -96,7 +99,24 @@ bool Connection::answer() {
     if (const Route* route = routes_.table().find(target_))
       return stage_call_.answer(*route, head_, target_);
   }
-  return writer_.send(reply());
+  const Reply made = reply();
+  return made.stream ? stream(made) : writer_.send(made);
+}
+
+/// Sends as long as there is something to come and somebody to read it; then the connection ends.
+bool Connection::stream(const Reply& reply) try {
+  writer_.begin(head_only_, true);
+  if (!writer_.open(reply) || head_only_) return false;
+  for (bool more = true; more && !parts_.open.ending();) {
+    std::string text;
+    more = reply.stream->write(text);
+    if (!text.empty() && !wire_.send_more(text)) return false;
+    if (!wire_.stays(glance)) return false;
+  }
+  return false;
+} catch (...) {
+  Counts::Tally::add(tally_.failures);
+  return false;
 }
 
 /// What the engine itself answers.

@@ -32,6 +32,7 @@ class Connection : public Poco::Net::TCPServerConnection {
   std::optional<Refusal> receive_body();
   bool answer();
   Reply reply() const;
+  bool stream(const Reply& reply);
   bool refuse(const Refusal& refusal, std::chrono::milliseconds linger);
 
   Parts& parts_;

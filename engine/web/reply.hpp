@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/web/request_head.hpp"
+#include "engine/web/stream.hpp"
 
 #include <Poco/JSON/Object.h>
 #include <memory>
@@ -15,6 +16,7 @@ struct Reply {
   int status = 200;
   std::vector<Field> fields;  ///< their texts are constants, or live as long as the body
   std::shared_ptr<const std::string> body;  ///< shared with the cache of static files
+  std::shared_ptr<Stream> stream{};         ///< instead of a body; shared, so that it may be copied
 };
 
 Reply text_reply(std::string_view type, std::string body);

@@ -2,6 +2,7 @@
 
 #include "engine/web/api_views.hpp"
 #include "engine/web/probes.hpp"
+#include "engine/web/tap_stream.hpp"
 #include "engine/web/trace_view.hpp"
 
 namespace weir::web {
@@ -24,6 +25,9 @@ Reply Site::answer(const Target& target, const RequestHead& head) const {
     if (target.size() == 3 && target.segment(1) == "pipelines") return pipeline(target.segment(2));
     if (target.size() == 4 && target.segment(1) == "pipelines" && target.segment(3) == "trace")
       return trace_reply(observed_, target.segment(2), target.query());
+    if (target.size() == 6 && target.segment(1) == "pipelines" && target.segment(3) == "stages" &&
+        target.segment(5) == "tap")
+      return tap_reply(observed_, target.segment(2), target.segment(4), target.query());
     return problem(404, "the API has nothing at this path; /api/pipelines shows every pipeline");
   }
   if (page_)

@@ -143,6 +143,8 @@ bool Wire::flush() {
   return sent;
 }
 
+bool Wire::stays(milliseconds time) const { return !wait(POLLRDHUP, Clock::now() + time); }
+
 void Wire::linger(milliseconds time) {
   ::shutdown(socket_, SHUT_WR);
   if (!place_.becomes(Standing::reading)) return;

@@ -40,6 +40,11 @@ class Wire {
   bool send_now(std::string_view head, std::string_view body);
   bool flush();
 
+  /// Sends some of a body that goes on; false also where the client has been too slow.
+  bool send_more(std::string_view text) { return send(text, {}) && place_.becomes(Standing::busy); }
+  /// Waits so long, or until the client has gone: then false.
+  bool stays(std::chrono::milliseconds time) const;
+
   /// Ends the sending side and reads what still comes, for a while: closing with unread bytes would
   /// make the kernel send a reset, which can overtake the answer.
   void linger(std::chrono::milliseconds time);

@@ -89,6 +89,16 @@ class RawClient {
     return head;
   }
 
+  /// What comes of a body that goes on, until this text has come.
+  std::string until(std::string_view text) {
+    std::size_t found = std::string::npos;
+    while ((found = received_.find(text)) == std::string::npos)
+      if (!receive()) throw std::runtime_error("the connection ended inside a body");
+    std::string part = received_.substr(0, found + text.size());
+    received_.erase(0, part.size());
+    return part;
+  }
+
   /// Whether the server ends the connection, with nothing more to read, within ten seconds.
   bool ends() { return received_.empty() && !receive(); }
 
