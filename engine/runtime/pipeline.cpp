@@ -197,6 +197,7 @@ void Pipeline::finish() {
   bell_.ring();
   source_thread_.reset();
   for (const auto& shard : shards_) shard->finish();
+  end_taps();
   if (!source_) return;
   loop_->commit_due();
   source_->stage->stop();
@@ -207,7 +208,6 @@ void Pipeline::finish() {
 }
 
 void Pipeline::stop_stages() {
-  end_taps();
   shards_.clear();  // closes the workers
   for (auto* placed : {&services_, &steps_, &rejects_}) {
     for (Placed& each : std::views::reverse(*placed)) {

@@ -76,6 +76,41 @@ TEST_F(SupervisorTest, ShowsTheBooksOfEachLaneAsMetrics) {
               HasSubstr("weir_stage_messages_total{pipeline=\"p\",stage=\"seen\"} 20"));
 }
 
+TEST_F(SupervisorTest, WhoWatchesAStageSeesWhatPassesUntilThePipelineStopsOrFails) {
+  std::vector<PipelineSpec> specs{read(R"(
+pipeline: p
+http: { listen: "127.0.0.1:0" }
+source: { name: source, stage: fixture-counting-source, with: { messages: 10, batch: 5 } }
+steps:
+  - { name: picky, stage: fixture-rejecting, with: { text: ":2" } }
+  - { name: failing, stage: fixture-failing, with: { text: ":7" } }
+rejects: [{ name: letters, stage: fixture-recording, with: { path: letters } }]
+batch: { messages: 5 }
+)")};
+  supervisor =
+      std::make_unique<Supervisor>(std::move(specs), registry, log, metrics, serve(), scheduler);
+  using Refusal = TapOpening::Refusal;
+  EXPECT_EQ(supervisor->tap("q", "picky", "").refusal, Refusal::no_pipeline);
+  EXPECT_EQ(supervisor->tap("p", "none", "").refusal, Refusal::no_stage);
+  std::map<std::string, std::unique_ptr<Watching>> taps;
+  for (const char* stage : {"source", "picky", "letters"})
+    taps[stage] = supervisor->tap("p", stage, "").watching;
+  supervisor->start();
+  std::map<std::string, std::size_t> seen;
+  for (auto& [stage, tap] : taps) {
+    ASSERT_TRUE(eventually([&, &count = seen[stage], &watching = *tap] {
+      const Tap::Seen now = watching.take();
+      count += now.messages.size();
+      return now.over;
+    })) << stage;
+  }
+  EXPECT_GE(seen["source"], 8U);  // whether it reads on before the failure is known
+  EXPECT_GE(seen["picky"], 5U);
+  EXPECT_EQ(seen["letters"], 1U);
+  EXPECT_TRUE(supervisor->pipelines().at(0).state == State::failed);
+  EXPECT_EQ(supervisor->tap("p", "picky", "").refusal, Refusal::not_now);
+}
+
 TEST_F(SupervisorTest, ServesRoutesWhileThePipelineRunsAndTakesThemAwayBeforeTheStageStops) {
   start(R"(
 pipeline: p
