@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/runtime/lane.hpp"
+#include "engine/runtime/noted.hpp"
 
 #include <weir/abi.h>
 
@@ -35,16 +36,16 @@ struct Slice {
   std::int64_t commit_to;
   std::size_t bytes;
   Ack ack;
-  Scheduler::Wall read{};  ///< when the source emitted it
+  Noted noted{};  ///< where the trace has its messages
 };
 
 /// What a shard works on at once: some slices of one lane. The payloads outlive the ack, so that a
 /// source that is told of a commit has its memory back soon after, never before.
 struct Batch {
-  /// Messages up to `end`, from where the one before ends, were read at that time.
-  struct Read {
+  /// Messages up to `end`, from where the part before ends, are noted there.
+  struct Part {
     std::size_t end;
-    Scheduler::Wall at;
+    Noted noted;
   };
 
   explicit Batch(Slice&& slice)
@@ -53,7 +54,7 @@ struct Batch {
         first(slice.first),
         commit_to(slice.commit_to),
         ack(std::move(slice.ack)),
-        read{{messages.size(), slice.read}} {
+        parts{{messages.size(), slice.noted}} {
     payloads.push_back(std::move(slice.payload));
   }
 
@@ -62,7 +63,7 @@ struct Batch {
     if (payloads.back() != slice.payload) payloads.push_back(std::move(slice.payload));
     commit_to = slice.commit_to;
     ack.absorb(std::move(slice.ack));
-    read.push_back({messages.size(), slice.read});
+    parts.push_back({messages.size(), slice.noted});
   }
 
   std::shared_ptr<Lane> lane;
@@ -71,7 +72,7 @@ struct Batch {
   std::int64_t first;
   std::int64_t commit_to;
   Ack ack;
-  std::vector<Read> read;
+  std::vector<Part> parts;
 };
 
 }  // namespace weir

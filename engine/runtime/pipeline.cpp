@@ -37,15 +37,12 @@ Pipeline::Pipeline(PipelineSpec spec, const Registry& registry, const Log& log, 
       patience("source", no_more_), no_more_, halt_, failing,
       SourceLoop::Hear{[this](const Lane& lane) { lose(lane); },
                        [this](const Lane& lane) { gain(lane); },
-                       [this](const Lane& lane, std::int64_t position) {
-                         trace_.committed(lane.number(), position, scheduler_.wall());
-                       },
                        [this](const weir_batch& emitted) {
                          if (source_->taps->watched())
                            source_->taps->show({.origin = text(emitted.origin),
                                                 .given = {emitted.messages, emitted.count}});
                        }},
-      scheduler_);
+      trace_, scheduler_);
 }
 
 Pipeline::~Pipeline() { kill(); }
@@ -198,6 +195,7 @@ void Pipeline::finish() {
   source_thread_.reset();
   for (const auto& shard : shards_) shard->finish();
   end_taps();
+  trace_.end(scheduler_.wall());
   if (!source_) return;
   loop_->commit_due();
   source_->stage->stop();
@@ -269,6 +267,7 @@ weir_status Pipeline::revoke(std::uint64_t lane, std::chrono::milliseconds wait)
 }
 
 void Pipeline::lose(const Lane& lane) {
+  trace_.lost(lane.number(), scheduler_.wall());
   for (const Placed& step : std::views::reverse(steps_)) {
     const auto* lanes = step.stage->extension<weir_lanes_1>(WEIR_LANES_1);
     if (lanes != nullptr && lanes->lost != nullptr)

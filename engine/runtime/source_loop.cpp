@@ -30,7 +30,7 @@ std::size_t bytes_of(const weir_message& message) {
 SourceLoop::SourceLoop(Stage& source, const StageFigures& figures, const BatchSpec& batch,
                        std::span<const std::unique_ptr<Shard>> shards, Lanes& lanes, Bell& bell,
                        Patience patience, const Halt& no_more, const Halt& halt, Fail fail,
-                       Hear hear, const Scheduler& scheduler)
+                       Hear hear, Trace& trace, const Scheduler& scheduler)
     : source_(source),
       figures_(figures),
       batch_(batch),
@@ -42,6 +42,7 @@ SourceLoop::SourceLoop(Stage& source, const StageFigures& figures, const BatchSp
       halt_(halt),
       fail_(std::move(fail)),
       hear_(std::move(hear)),
+      trace_(trace),
       scheduler_(scheduler),
       raw_{{.size = sizeof(weir_emit),
             .room = [](weir_emit* raw, std::uint64_t lane) { return of(raw).room(lane); },
@@ -101,7 +102,7 @@ void SourceLoop::commit(Lane& lane) {
   const Verdict verdict = source_.commit(lane.number(), *due);
   if (verdict.status == WEIR_OK) {
     lane.committed(*due);
-    hear_.committed(lane, *due);
+    trace_.committed(lane.number(), *due, scheduler_.wall());
   } else if (verdict.status == WEIR_RETRY) {  // it stays due
     const auto now = scheduler_.now();
     if (now - commit_warned_ > repeat_warning) {
@@ -218,15 +219,15 @@ bool SourceLoop::take(const weir_batch& emitted, weir_memory memory) {
     }
     const std::int64_t commit_to =
         end == emitted.count ? emitted.commit_to : emitted.messages[end].position;
-    shards_[lane->shard()]->inbox().put(
-        {.lane = lane,
-         .messages = {emitted.messages + begin, emitted.messages + end},
-         .payload = payload,
-         .first = first,
-         .commit_to = commit_to,
-         .bytes = bytes,
-         .ack = Ack(lane, lane->open(commit_to, end - begin)),
-         .read = read});
+    const std::span<const weir_message> messages(emitted.messages + begin, end - begin);
+    shards_[lane->shard()]->inbox().put({.lane = lane,
+                                         .messages = {messages.begin(), messages.end()},
+                                         .payload = payload,
+                                         .first = first,
+                                         .commit_to = commit_to,
+                                         .bytes = bytes,
+                                         .ack = Ack(lane, lane->open(commit_to, end - begin)),
+                                         .noted = trace_.read(lane, messages, commit_to, read)});
     first = commit_to;
     begin = end;
   } while (begin < emitted.count);

@@ -5,6 +5,7 @@
 #include "engine/runtime/lanes.hpp"
 #include "engine/runtime/scheduler.hpp"
 #include "engine/runtime/shard.hpp"
+#include "engine/runtime/trace.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -22,19 +23,17 @@ namespace weir {
 /// to the shards.
 class SourceLoop {
  public:
-  /// What is heard of the lanes: by the steps, last step first; of commits by the
-  /// trace; of what was read by who watches.
+  /// What is heard of the lanes: by the steps, last step first; of what was read by who watches.
   struct Hear {
     std::function<void(const Lane& lane)> lost;  ///< it is another's now
     std::function<void(const Lane& lane)> gained;
-    std::function<void(const Lane& lane, std::int64_t position)> committed;
     std::function<void(const weir_batch& emitted)> read;
   };
 
   SourceLoop(Stage& source, const StageFigures& figures, const BatchSpec& batch,
              std::span<const std::unique_ptr<Shard>> shards, Lanes& lanes, Bell& bell,
              Patience patience, const Halt& no_more, const Halt& halt, Fail fail, Hear hear,
-             const Scheduler& scheduler);
+             Trace& trace, const Scheduler& scheduler);
 
   /// Polls until the source ends or fails, or no more is wanted; then until all that is under way
   /// has settled and is committed, or the halt was called. True when the source has ended by
@@ -76,6 +75,7 @@ class SourceLoop {
   const Halt& halt_;     // called: nothing is waited for
   Fail fail_;
   Hear hear_;
+  Trace& trace_;
   const Scheduler& scheduler_;
 
   Raw raw_;

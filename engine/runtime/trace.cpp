@@ -15,10 +15,6 @@ constexpr std::size_t marked_steps = 32;
 
 std::uint64_t hash_of(std::string_view key) { return std::hash<std::string_view>{}(key); }
 
-std::uint32_t between(Scheduler::Wall from, Scheduler::Wall to) {
-  return static_cast<std::uint32_t>(std::clamp<std::int64_t>((to - from).count(), 0, UINT32_MAX));
-}
-
 }  // namespace
 
 /// Forgets as many of the oldest as are needed for so many more.
@@ -69,29 +65,24 @@ void Trace::write_key(MessageNote& note, weir_view key) {
   }
 }
 
-Trace::Group Trace::begin(const Batch& batch) {
-  const std::size_t kept = std::min(batch.messages.size(), most_);
-  const std::size_t skipped = batch.messages.size() - kept;
-  const Scheduler::Wall read = batch.read.front().at;
+void Trace::add_message(const weir_message& message) {
+  MessageNote& note = messages_.push();
+  note.position = message.position;
+  note.replaced = 0;
+  note.end_step = no_step;
+  write_key(note, message.key);
+}
+
+Noted Trace::read(const std::shared_ptr<Lane>& lane, std::span<const weir_message> messages,
+                  std::int64_t commit_to, Scheduler::Wall at) {
+  if (messages.empty()) return {};
+  const std::size_t skipped = messages.size() - std::min(messages.size(), most_);
   const std::scoped_lock lock(mutex_);
-  BatchNote& note = add_batch(batch.lane->number(), kept);
-  note.origin = {batch.lane, &batch.lane->origin()};
-  note.read = read;
-  note.commit_to = batch.commit_to;
-  std::size_t index = 0;
-  for (const Batch::Read& part : batch.read) {
-    const std::uint32_t after = between(read, part.at);
-    for (; index < part.end; ++index) {
-      if (index < skipped) continue;
-      const weir_message& message = batch.messages[index];
-      MessageNote& mine = messages_.push();
-      mine.position = message.position;
-      mine.read_after_us = after;
-      mine.replaced = 0;
-      mine.end_step = no_step;
-      write_key(mine, message.key);
-    }
-  }
+  BatchNote& note = add_batch(lane->number(), messages.size() - skipped);
+  note.origin = {lane, &lane->origin()};
+  note.read = at;
+  note.commit_to = commit_to;
+  for (const weir_message& message : messages.subspan(skipped)) add_message(message);
   return {batches_.end() - 1, note.first - skipped};
 }
 
@@ -126,7 +117,7 @@ void Trace::apply(std::size_t step, const Change& change) {
   if (change.reject != nullptr) note.reject = keep(*change.reject);
 }
 
-std::optional<Trace::Group> Trace::done(const Done& step) {
+Noted Trace::done(const Done& step) {
   const std::scoped_lock lock(mutex_);
   for (const Number batch : step.batches) {
     if (batches_.holds(batch))
@@ -134,7 +125,7 @@ std::optional<Trace::Group> Trace::done(const Done& step) {
   }
   for (const Change& change : step.changes) apply(step.step, change);
   const Number parent = step.batches.front();
-  if (step.inserted.empty() || !batches_.holds(parent)) return std::nullopt;
+  if (step.inserted.empty() || !batches_.holds(parent)) return {};
 
   const BatchNote of = batches_[parent];
   const std::size_t kept = std::min(step.inserted.size(), most_);
@@ -145,15 +136,8 @@ std::optional<Trace::Group> Trace::done(const Done& step) {
   note.commit_to = of.commit_to;
   note.born = static_cast<std::uint16_t>(step.step);
   step_note(batches_.end() - 1, step.step) = {step.at, static_cast<float>(step.seconds)};
-  for (const auto& [after, message] : step.inserted.subspan(skipped)) {
-    MessageNote& mine = messages_.push();
-    mine.position = message.position;
-    mine.read_after_us = 0;
-    mine.replaced = 0;
-    mine.end_step = no_step;
-    write_key(mine, message.key);
-  }
-  return Group{batches_.end() - 1, note.first - skipped};
+  for (const auto& [after, message] : step.inserted.subspan(skipped)) add_message(message);
+  return {batches_.end() - 1, note.first - skipped};
 }
 
 void Trace::settled(std::span<const Number> batches, Ending::Kind kind, Scheduler::Wall at) {
@@ -174,6 +158,28 @@ void Trace::committed(std::uint64_t lane, std::int64_t position, Scheduler::Wall
     if (note.committed != Scheduler::Wall{}) return;
     if (note.commit_to <= position) note.committed = at;
   }
+}
+
+void Trace::lost(std::uint64_t lane, Scheduler::Wall at) {
+  const std::scoped_lock lock(mutex_);
+  const auto newest = newest_.find(lane);
+  if (newest == newest_.end()) return;
+  for (Number batch = newest->second; batches_.holds(batch); batch = batches_[batch].previous) {
+    if (batches_[batch].committed != Scheduler::Wall{}) return;
+    give_up(batches_[batch], at);
+  }
+}
+
+void Trace::end(Scheduler::Wall at) {
+  const std::scoped_lock lock(mutex_);
+  for (Number batch = batches_.begin(); batch != batches_.end(); ++batch)
+    give_up(batches_[batch], at);
+}
+
+void Trace::give_up(BatchNote& batch, Scheduler::Wall at) {
+  if (batch.ending) return;
+  batch.ending = Ending::Kind::abandoned;
+  batch.settled = at;
 }
 
 // ---- what is told
@@ -224,7 +230,7 @@ TracedMessage Trace::told(Number number, Number batch) const {
   told.position = note.position;
   told.key = key_of(note);
   told.key_cut = note.key_size == long_key;
-  told.read_at = of.read + std::chrono::microseconds(note.read_after_us);
+  told.read_at = of.read;
   if (of.settled != Scheduler::Wall{}) told.settled_at = of.settled;
   if (of.committed != Scheduler::Wall{}) told.committed_at = of.committed;
   for (std::size_t step = of.born == no_step ? 0 : of.born; step < steps_.size(); ++step) {

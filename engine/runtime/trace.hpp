@@ -1,8 +1,9 @@
 #pragma once
 
-#include "engine/runtime/batch.hpp"
 #include "engine/runtime/edit_log.hpp"
 #include "engine/runtime/ending.hpp"
+#include "engine/runtime/lane.hpp"
+#include "engine/runtime/noted.hpp"
 #include "engine/runtime/ring.hpp"
 #include "engine/runtime/traced.hpp"
 
@@ -25,8 +26,8 @@ namespace weir {
 /// where each batch is of a single message; 4 MiB more where thousands were rejected. Nothing is
 /// allocated once as many are kept as ever will be.
 ///
-/// A shard takes the lock for a moment when it takes a batch, after each step and at the end; who
-/// asks takes it for some thousand messages at a time. [any]
+/// The source takes the lock for a moment when it has read something, a shard after each step and
+/// at the end of a batch; who asks takes it for some thousand messages at a time. [any]
 class Trace {
  public:
   using Number = std::uint64_t;
@@ -50,16 +51,17 @@ class Trace {
     std::span<const Change> changes{};
     std::span<const std::pair<std::size_t, weir_message>> inserted{};
   };
-  /// Messages that go together: what a shard took, or what a step inserted.
-  struct Group {
-    Number batch, first;  ///< its own number, and its first message's
-  };
-
-  Group begin(const Batch& batch);
+  /// Messages that were read, before anybody works on them.
+  Noted read(const std::shared_ptr<Lane>& lane, std::span<const weir_message> messages,
+             std::int64_t commit_to, Scheduler::Wall at);
   /// What the step has inserted, if anything.
-  std::optional<Group> done(const Done& step);
+  Noted done(const Done& step);
   void settled(std::span<const Number> batches, Ending::Kind kind, Scheduler::Wall at);
   void committed(std::uint64_t lane, std::int64_t position, Scheduler::Wall at);
+  /// What is not settled of the lane comes again, elsewhere or another time.
+  void lost(std::uint64_t lane, Scheduler::Wall at);
+  /// The same for all lanes.
+  void end(Scheduler::Wall at);
 
   /// The newest first, at most so many.
   std::vector<TracedMessage> find(const TraceQuery& query, std::size_t most) const;
@@ -70,14 +72,13 @@ class Trace {
  private:
   static constexpr std::uint16_t no_step = 0xffff;
   static constexpr std::size_t most_rejects = 8192;  // with their texts
-  static constexpr std::size_t inline_key = 40;      // bytes of a key; longer ones are hashed
+  static constexpr std::size_t inline_key = 44;      // bytes of a key; longer ones are hashed
 
   struct MessageNote {  // 64 bytes
     std::int64_t position;
-    std::uint32_t read_after_us;  // since the first message of the batch was read
-    std::uint32_t replaced;       // a bit for each of the first 32 steps
-    std::uint32_t reject;         // the lower half of its number
-    std::uint16_t end_step;       // where it was rejected or dropped
+    std::uint32_t replaced;  // a bit for each of the first 32 steps
+    std::uint32_t reject;    // the lower half of its number
+    std::uint16_t end_step;  // where it was rejected or dropped
     MessageFate end_fate;
     std::uint8_t key_size;  // or absent_key, long_key
     std::array<char, inline_key> key;
@@ -106,10 +107,12 @@ class Trace {
   };
 
   void make_room(std::size_t messages);
+  void add_message(const weir_message& message);
   BatchNote& add_batch(std::uint64_t lane, std::size_t messages);
   static void write_key(MessageNote& note, weir_view key);
   static bool has_key(const MessageNote& note, std::string_view key, std::uint64_t hash);
   static std::optional<std::string> key_of(const MessageNote& note);
+  static void give_up(BatchNote& batch, Scheduler::Wall at);
   void apply(std::size_t step, const Change& change);
   std::uint32_t keep(const Reject& reject);
   StepNote& step_note(Number batch, std::size_t step) {

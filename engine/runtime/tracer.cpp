@@ -4,13 +4,26 @@ namespace weir {
 
 void Tracer::begin(const Batch& batch) {
   batches_.clear();
-  if (batch.messages.empty()) return;
+  parts_.clear();
   edited_ = false;
+  for (const Batch::Part& part : batch.parts) {
+    if (part.noted == Noted{}) continue;  // it has no messages
+    batches_.push_back(part.noted.batch);
+    parts_.push_back(part);
+  }
+  if (batches_.empty()) return;
   began_ = last_ = scheduler_.now();
   wall_ = scheduler_.wall();
-  const Trace::Group group = trace_.begin(batch);
-  batches_.push_back(group.batch);
-  first_ = group.first;
+}
+
+Trace::Number Tracer::note_of(std::size_t index) const {
+  if (edited_) return notes_[index];
+  std::size_t begin = 0;
+  for (const Batch::Part& part : parts_) {
+    if (index < part.end) return part.noted.first + (index - begin);
+    begin = part.end;
+  }
+  return 0;
 }
 
 void Tracer::note_changes(const EditLog& edits) {
@@ -25,16 +38,16 @@ void Tracer::note_changes(const EditLog& edits) {
 }
 
 /// Which notes belong to the messages that pass on, in their order.
-void Tracer::follow(const EditLog& edits, const std::optional<Trace::Group>& inserted) {
+void Tracer::follow(const EditLog& edits, Noted inserted) {
   const auto fates = edits.fates();
   next_.clear();
   auto insert = edits.inserts().begin();
-  Trace::Number number = inserted ? inserted->first : 0;
+  Trace::Number number = inserted.first;
   for (std::size_t index = 0; index < fates.size(); ++index) {
     if (fates[index] == MessageFate::passed || fates[index] == MessageFate::replaced)
       next_.push_back(note_of(index));
     for (; insert != edits.inserts().end() && insert->first == index; ++insert)
-      next_.push_back(inserted ? number++ : 0);
+      next_.push_back(inserted == Noted{} ? 0 : number++);
   }
   notes_.swap(next_);
   edited_ = true;
@@ -48,15 +61,15 @@ void Tracer::done(std::size_t index, const Step& step) {
   if (edited) note_changes(edits);
   const double seconds = std::chrono::duration<double>(step.ended - last_).count();
   last_ = step.ended;
-  const auto inserted = trace_.done({.batches = batches_,
-                                     .step = index,
-                                     .at = wall(step.ended),
-                                     .seconds = seconds,
-                                     .changes = changes_,
-                                     .inserted = edits.inserts()});
+  const Noted inserted = trace_.done({.batches = batches_,
+                                      .step = index,
+                                      .at = wall(step.ended),
+                                      .seconds = seconds,
+                                      .changes = changes_,
+                                      .inserted = edits.inserts()});
   if (!edited) return;
   follow(edits, inserted);
-  if (inserted) batches_.push_back(inserted->batch);
+  if (inserted != Noted{}) batches_.push_back(inserted.batch);
 }
 
 void Tracer::settled(Ending::Kind kind) {

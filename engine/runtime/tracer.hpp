@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/runtime/batch.hpp"
 #include "engine/runtime/step.hpp"
 #include "engine/runtime/trace.hpp"
 
@@ -21,10 +22,8 @@ class Tracer {
 
  private:
   void note_changes(const EditLog& edits);
-  void follow(const EditLog& edits, const std::optional<Trace::Group>& inserted);
-  Trace::Number note_of(std::size_t index) const {
-    return edited_ ? notes_[index] : first_ + index;
-  }
+  void follow(const EditLog& edits, Noted inserted);
+  Trace::Number note_of(std::size_t index) const;
   Scheduler::Wall wall(Scheduler::Time time) const {
     return wall_ + std::chrono::duration_cast<std::chrono::microseconds>(time - began_);
   }
@@ -32,8 +31,8 @@ class Tracer {
   Trace& trace_;
   const Scheduler& scheduler_;
   std::vector<Trace::Number> batches_;  // in hand: none, where the batch is empty
-  Trace::Number first_ = 0;
-  bool edited_ = false;  // so that `notes_` says which note is whose
+  std::vector<Batch::Part> parts_;      // its messages, as they were read
+  bool edited_ = false;                 // so that `notes_` says which note is whose
   std::vector<Trace::Number> notes_, next_;
   std::vector<Trace::Change> changes_;
   Scheduler::Wall wall_{};            // when the batch was taken

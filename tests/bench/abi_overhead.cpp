@@ -69,7 +69,11 @@ class ChainOfEqualSteps {
                                       .ack = Ack(lane_, lane_->open(end, messages))});
   }
 
-  Ending run() { return chain_->run(*batch_); }
+  Ending run() {
+    batch_->parts.front().noted =
+        trace_->read(lane_, batch_->messages, batch_->commit_to, scheduler_.wall());
+    return chain_->run(*batch_);
+  }
 
  private:
   const std::string value_ = std::string(1050, 'x');

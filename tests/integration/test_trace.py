@@ -82,7 +82,8 @@ def test_an_order_that_waits_for_the_database_is_in_flight(service):
     service.postgres.stop()
     try:
         service.send([(order_id, order)])
-        wait_until(lambda: trace(weir, key=order_id)["messages"], "the order is read", 60, weir.has_ended)
+        wait_until(lambda: any(one["stages"] for one in trace(weir, key=order_id)["messages"]), "the order is read and checked", 60,
+                   weir.has_ended)
         known = trace(weir, key=order_id)
         assert known["messages"][0]["outcome"] == "in flight"
         assert [stage["stage"] for stage in known["messages"][0]["stages"]] == ["check"]

@@ -18,14 +18,16 @@ namespace weir {
 /// What a chain of bare steps stands in: a lane, and batches of it.
 class ChainFixture : public testing::Test {
  protected:
-  /// Messages at the positions from `first` on, with these keys.
-  Batch batch(std::int64_t first, const std::vector<std::string>& keys) {
+  /// Messages at the positions from `first` on, with these keys; an empty one stands for none. The
+  /// trace, if any, has read them.
+  Batch batch(std::int64_t first, const std::vector<std::string>& keys, Trace* trace = nullptr) {
     std::vector<weir_message> messages(keys.size());
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      messages[i].key = {keys[i].data(), keys[i].size()};
+      if (!keys[i].empty()) messages[i].key = {keys[i].data(), keys[i].size()};
       messages[i].position = first + static_cast<std::int64_t>(i);
     }
     const std::int64_t end = first + static_cast<std::int64_t>(keys.size());
+    const Noted noted = trace ? trace->read(lane, messages, end, scheduler.wall()) : Noted{};
     return Batch({.lane = lane,
                   .messages = std::move(messages),
                   .payload = std::make_shared<const Payload>(weir_memory{}),
@@ -33,7 +35,7 @@ class ChainFixture : public testing::Test {
                   .commit_to = end,
                   .bytes = keys.size(),
                   .ack = Ack(lane, lane->open(end, keys.size())),
-                  .read = scheduler.wall()});
+                  .noted = noted});
   }
   static std::vector<Chain::Link> links(std::initializer_list<BareStep*> steps) {
     std::vector<Chain::Link> made;

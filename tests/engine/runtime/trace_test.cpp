@@ -49,7 +49,7 @@ TEST_F(TraceTest, TellsWhatEachStageDidToEachMessage) {
   Trace trace({"check", "store"});
   Chain chain(links({&first, &second}), links({&letters}), patience, scheduler, &trace);
   const Strings names = keys(5);
-  Batch given = batch(10, names);
+  Batch given = batch(10, names, &trace);
   const auto before = scheduler.wall() - std::chrono::milliseconds(1);
   std::move(given.ack).settle(chain.run(given).outcome);
 
@@ -97,7 +97,7 @@ TEST_F(TraceTest, AMessageThatAStepHasInHandIsInFlight) {
   });
   Chain chain(links({&first, &second}), {}, patience, scheduler, &trace);
   const Strings names = keys(1);
-  Batch given = batch(0, names);
+  Batch given = batch(0, names, &trace);
   std::move(given.ack).settle(chain.run(given).outcome);
   ASSERT_EQ(seen.size(), 1U);
   EXPECT_EQ(fates(seen[0]), Strings{"check passed"});
@@ -105,12 +105,89 @@ TEST_F(TraceTest, AMessageThatAStepHasInHandIsInFlight) {
   EXPECT_EQ(seen[0].settled_at, std::nullopt);
 }
 
+TEST_F(TraceTest, WhatWasReadIsInFlightBeforeAShardTakesIt) {
+  Trace trace({"check"});
+  const Batch waits = batch(0, {"k0"}, &trace);
+  const auto found = trace.find(key("k0"), 10);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_TRUE(found[0].stages.empty());
+  EXPECT_EQ(found[0].outcome, TraceOutcome::in_flight);
+}
+
+TEST_F(TraceTest, WhatIsNotSettledWhenItsLaneIsLostOrAllEndsComesAgain) {
+  Trace trace({});
+  Chain chain({}, {}, patience, scheduler, &trace);
+  Batch done = batch(0, {"done"}, &trace);
+  std::move(done.ack).settle(chain.run(done).outcome);
+  const Batch waits = batch(1, {"waits"}, &trace);
+  const auto outcome = [&](const char* name) { return trace.find(key(name), 1).at(0).outcome; };
+  trace.lost(2, scheduler.wall());  // another lane
+  EXPECT_EQ(outcome("waits"), TraceOutcome::in_flight);
+  trace.lost(1, scheduler.wall());
+  EXPECT_EQ(outcome("waits"), TraceOutcome::failed);
+  EXPECT_EQ(outcome("done"), TraceOutcome::stored);
+  const Batch more = batch(2, {"more"}, &trace);
+  trace.end(scheduler.wall());
+  EXPECT_EQ(outcome("more"), TraceOutcome::failed);
+  EXPECT_EQ(outcome("done"), TraceOutcome::stored);
+}
+
+/// A shard takes several slices as one batch; each keeps its own time of reading.
+TEST_F(TraceTest, KnowsWhoIsWhoInABatchOfSeveralParts) {
+  Trace trace({"check", "store"});
+  BareStep first([](const weir_batch&, weir_edit& edit) {
+    edit.drop(&edit, 1);
+    reject(edit, 3);
+    return weir_status{WEIR_OK};
+  });
+  BareStep second([](const weir_batch&, weir_edit& edit) {
+    edit.drop(&edit, 2);  // of a0, b0, b2
+    return weir_status{WEIR_OK};
+  });
+  BareStep letters(pass);
+  Chain chain(links({&first, &second}), links({&letters}), patience, scheduler, &trace);
+  const Strings a{"a0", "a1"}, b{"b0", "b1", "b2"};
+  const auto slice = [&](std::int64_t at, const Strings& names, Scheduler::Wall read) {
+    std::vector<weir_message> messages(names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      messages[i].key = {names[i].data(), names[i].size()};
+      messages[i].position = at + static_cast<std::int64_t>(i);
+    }
+    const std::int64_t end = at + static_cast<std::int64_t>(names.size());
+    const Noted noted = trace.read(lane, messages, end, read);
+    return Slice{.lane = lane,
+                 .messages = std::move(messages),
+                 .payload = std::make_shared<const Payload>(weir_memory{}),
+                 .first = at,
+                 .commit_to = end,
+                 .bytes = 1,
+                 .ack = Ack(lane, lane->open(end, names.size())),
+                 .noted = noted};
+  };
+  const auto early = scheduler.wall();
+  Batch given(slice(0, a, early));
+  const Batch other = batch(50, {"other"}, &trace);  // whose notes lie between
+  given.append(slice(2, {}, early));
+  given.append(slice(2, b, early + std::chrono::seconds(1)));
+  std::move(given.ack).settle(chain.run(given).outcome);
+
+  const auto told = [&](const char* name) { return trace.find(key(name), 1).at(0); };
+  EXPECT_EQ(told("a0").outcome, TraceOutcome::stored);
+  EXPECT_EQ(told("a1").outcome, TraceOutcome::dropped);
+  EXPECT_EQ(told("b0").outcome, TraceOutcome::stored);
+  EXPECT_EQ(told("b1").outcome, TraceOutcome::rejected);
+  EXPECT_EQ(fates(told("b2")), (Strings{"check passed", "store dropped"}));
+  EXPECT_EQ(told("a0").read_at, early);
+  EXPECT_EQ(told("b0").read_at, early + std::chrono::seconds(1));
+  EXPECT_EQ(told("other").outcome, TraceOutcome::in_flight);
+}
+
 TEST_F(TraceTest, ABatchThatFailedIsToldAsFailed) {
   Trace trace({"store"});
   BareStep step([](const weir_batch&, weir_edit&) { return weir_status{WEIR_FAILED}; });
   Chain chain(links({&step}), {}, patience, scheduler, &trace);
   const Strings names = keys(1);
-  Batch given = batch(0, names);
+  Batch given = batch(0, names, &trace);
   chain.run(given);
   const auto found = trace.find(key("k0"), 10);
   ASSERT_EQ(found.size(), 1U);
@@ -123,7 +200,7 @@ TEST_F(TraceTest, ACommitCountsForWhatItCoversOfItsLane) {
   Chain chain({}, {}, patience, scheduler, &trace);
   const Strings names = keys(3);
   for (int i = 0; i < 3; ++i) {
-    Batch given = batch(i, {names[static_cast<std::size_t>(i)]});
+    Batch given = batch(i, {names[static_cast<std::size_t>(i)]}, &trace);
     std::move(given.ack).settle(chain.run(given).outcome);
   }
   const auto at = scheduler.wall();
@@ -142,7 +219,7 @@ TEST_F(TraceTest, ACommitCountsForWhatItCoversOfItsLane) {
 TEST_F(TraceTest, TellsTheNewestOfAKeyFirst) {
   Trace trace({});
   Chain chain({}, {}, patience, scheduler, &trace);
-  Batch given = batch(0, {"a", "b", "a", "a"});
+  Batch given = batch(0, {"a", "b", "a", "a"}, &trace);
   std::move(given.ack).settle(chain.run(given).outcome);
   const auto found = trace.find(key("a"), 2);
   ASSERT_EQ(found.size(), 2U);
@@ -154,9 +231,8 @@ TEST_F(TraceTest, LongKeysAreToldApart) {
   Trace trace({});
   Chain chain({}, {}, patience, scheduler, &trace);
   const std::string long_one = std::string(200, 'x') + "1", other = std::string(200, 'x') + "2";
-  const Strings names{long_one, other, std::string(40, 'x'), std::string(41, 'x'), ""};
-  Batch given = batch(0, names);
-  given.messages[4].key = {nullptr, 0};
+  const Strings names{long_one, other, std::string(44, 'x'), std::string(45, 'x'), ""};
+  Batch given = batch(0, names, &trace);
   std::move(given.ack).settle(chain.run(given).outcome);
   for (std::size_t i = 0; i < 4; ++i) {
     const auto found = trace.find(key(names[i]), 10);
@@ -188,7 +264,7 @@ TEST_F(TraceTest, KeepsTheLastMessagesAndNoMore) {
     Strings names;
     for (std::size_t i = 0; i < count; ++i)
       names.push_back(std::to_string(next + static_cast<std::int64_t>(i)));
-    Batch given = batch(next, names);
+    Batch given = batch(next, names, &trace);
     std::move(given.ack).settle(chain.run(given).outcome);
     next += static_cast<std::int64_t>(count);
   };
@@ -219,7 +295,7 @@ TEST_F(TraceTest, ManyRejectsLoseTheirTextsNotTheirFate) {
   Chain chain(links({&step}), links({&letters}), patience, scheduler, &trace);
   for (int i = 0; i < 10; ++i) {
     const Strings names = keys(1000, std::to_string(i) + "-");
-    Batch given = batch(i * 1000, names);
+    Batch given = batch(i * 1000, names, &trace);
     std::move(given.ack).settle(chain.run(given).outcome);
   }
   const auto oldest = trace.find(key("0-0"), 1), newest = trace.find(key("9-999"), 1);
@@ -249,13 +325,15 @@ TEST_F(TraceTest, IsAskedWhileShardsWriteAndTheSourceCommits) {
         message.key = {"key", 3};
         message.position = position;
       }
+      const Noted noted = trace.read(of, messages, position + 1, scheduler.wall());
       Batch given({.lane = of,
                    .messages = std::move(messages),
                    .payload = std::make_shared<const Payload>(weir_memory{}),
                    .first = position,
                    .commit_to = position + 1,
                    .bytes = 3,
-                   .ack = Ack(of, of->open(position + 1, 3))});
+                   .ack = Ack(of, of->open(position + 1, 3)),
+                   .noted = noted});
       std::move(given.ack).settle(chain.run(given).outcome);
     }
   };
