@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <deque>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -20,7 +21,8 @@ class ChainFixture : public testing::Test {
  protected:
   /// Messages at the positions from `first` on, with these keys; an empty one stands for none. The
   /// trace, if any, has read them.
-  Batch batch(std::int64_t first, const std::vector<std::string>& keys, Trace* trace = nullptr) {
+  Batch batch(std::int64_t first, std::vector<std::string> names, Trace* trace = nullptr) {
+    const auto& keys = kept.emplace_back(std::move(names));
     std::vector<weir_message> messages(keys.size());
     for (std::size_t i = 0; i < keys.size(); ++i) {
       if (!keys[i].empty()) messages[i].key = {keys[i].data(), keys[i].size()};
@@ -47,6 +49,7 @@ class ChainFixture : public testing::Test {
   }
   static weir_status pass(const weir_batch&, weir_edit&) { return WEIR_OK; }
 
+  std::deque<std::vector<std::string>> kept;  // what the batches' keys borrow from
   SystemScheduler scheduler;
   Bell bell{scheduler};
   Halt halt{scheduler};
