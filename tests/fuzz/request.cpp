@@ -1,5 +1,6 @@
-// What a client sends, through the wire, the head's reader, the guard and the target: a head that
-// is accepted has one meaning only, and is read the same when it is written anew from its parts.
+// What a client sends, through the wire, the head's reader, the guard, the target and its query: a
+// head that is accepted has one meaning only, and is read the same when it is written anew from its
+// parts.
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -8,7 +9,9 @@
 #include <cstdint>
 #include <string>
 
+#include "engine/runtime/traced.hpp"
 #include "engine/web/open_connections.hpp"
+#include "engine/web/query.hpp"
 #include "engine/web/request_guard.hpp"
 #include "engine/web/request_head.hpp"
 #include "engine/web/route_table.hpp"
@@ -47,6 +50,19 @@ bool same(const RequestHead& one, const RequestHead& other) {
                     });
 }
 
+void check_query(std::string_view text) {
+  Query query, again;
+  if (const auto refusal = query.read(text)) return check_refusal(*refusal);
+  for (const char* name : {"key", "message", "filter"}) {
+    const auto value = query.find(name);
+    if (!value) continue;
+    expect(!again.read(std::string(name) + "=" + escaped(*value)) && again.find(name) == value,
+           "a value is read the same when it is escaped anew");
+    if (const auto place = weir::TraceQuery::message(*value))
+      expect(place->position >= 0 && place->is_origin(place->origin), "a place names its origin");
+  }
+}
+
 void check_target(std::string_view text) {
   Target target;
   if (const auto refusal = target.read(text)) return check_refusal(*refusal);
@@ -56,6 +72,7 @@ void check_target(std::string_view text) {
   std::string joined;
   for (std::size_t i = 0; i < target.size(); ++i) joined.append("/").append(target.segment(i));
   expect(joined == target.path(), "the segments are the path");
+  check_query(target.query().value_or(""));
 }
 
 void check_head(std::string_view bytes) {

@@ -10,11 +10,13 @@ from suite.trial import Complaint
 # As the READMEs of kafka-source and of the engine have it: 16 MiB fetched ahead for each of 4 partitions, 8 MiB in the inbox of
 # each of 2 shards, and a batch of at most 4 MiB in the hand of each. librdkafka counts the bytes of messages, and keeps about
 # half as much again beside one of 1 KiB. A batch is there up to eight times while it is stored: as it came, parsed, as rows,
-# and as the text of statements in the hands of three libraries.
+# and as the text of statements in the hands of three libraries. What happened to the last 100,000 messages takes 8 MiB, and 17 more
+# where each batch is of one message.
 QUEUES, INBOXES, IN_HAND = 4 * 16 * MIB * 3 // 2, 2 * 8 * MIB, 2 * 4 * MIB * 8
 CACHE_ENTRIES = 10_000
 CACHE = CACHE_ENTRIES * 2 * 1024  # a document, its key, its place in the index
-BUDGET = QUEUES + INBOXES + IN_HAND + CACHE
+TRACE = (8 + 17) * MIB
+BUDGET = QUEUES + INBOXES + IN_HAND + CACHE + TRACE
 
 
 class Backlog(Fault):
