@@ -30,6 +30,7 @@ int dispatch(int argc, const char* const* argv) {
   VerifyOptions books;
   TraceOptions traced;
   std::vector<std::string> traced_words;
+  TopOptions watched{.url = "http://127.0.0.1:8081"};
 
   const auto with_plugins = [&](CLI::App* command) {
     command->add_option("--plugins", folders, "Folder of plugins; may be given several times")
@@ -60,6 +61,12 @@ int dispatch(int argc, const char* const* argv) {
   trace_command->add_option("--url", traced.url,
                             "The service, such as http://127.0.0.1:8081: all its pipelines");
   trace_command->add_flag("--json", traced.json, "Print one JSON document");
+  auto* top_command = app.add_subcommand(
+      "top",
+      "Watch the pipelines of a running service: how they are, what flows, what waits and why");
+  top_command->add_option("--url", watched.url, "The service")->capture_default_str();
+  top_command->add_flag("--once", watched.once,
+                        "Print one frame and end, as where the output is no terminal");
   auto* stages_command =
       app.add_subcommand("stages", "List the stage types found, or show one's configuration");
   stages_command->add_option("NAME", stage, "A stage type");
@@ -84,6 +91,7 @@ int dispatch(int argc, const char* const* argv) {
     if (traced.url.empty()) traced.file = traced_words.front();
     return trace(traced, folders);
   }
+  if (top_command->parsed()) return top(watched);
   return stage.empty() ? list_stages(folders) : describe_stage(stage, folders);
 }
 

@@ -41,6 +41,12 @@ struct TraceOptions {
   bool json = false;
 };
 int trace(const TraceOptions& options, const std::vector<std::filesystem::path>& plugin_folders);
+/// Which service is watched.
+struct TopOptions {
+  std::string url;
+  bool once = false;  ///< one frame, printed
+};
+int top(const TopOptions& options);
 int list_stages(const std::vector<std::filesystem::path>& plugin_folders);
 int describe_stage(const std::string& id, const std::vector<std::filesystem::path>& plugin_folders);
 

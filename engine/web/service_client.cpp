@@ -13,13 +13,9 @@
 #include <stdexcept>
 
 namespace weir {
-namespace {
 
-constexpr int longest_answer_seconds = 20;  // it may have to ask a store first
-
-}  // namespace
-
-ServiceClient::ServiceClient(std::string_view url) : url_(url) {
+ServiceClient::ServiceClient(std::string_view url, std::chrono::seconds longest_answer)
+    : url_(url), longest_answer_(longest_answer) {
   while (url_.ends_with('/')) url_.pop_back();
   try {
     const Poco::URI parsed(url_);
@@ -36,7 +32,7 @@ ServiceClient::ServiceClient(std::string_view url) : url_(url) {
 
 ServiceClient::Answer ServiceClient::get(const std::string& path) const try {
   Poco::Net::HTTPClientSession session(host_, port_);
-  session.setTimeout(Poco::Timespan(longest_answer_seconds, 0));
+  session.setTimeout(Poco::Timespan(static_cast<long>(longest_answer_.count()), 0));
   Poco::Net::HTTPRequest request("GET", path, "HTTP/1.1");
   session.sendRequest(request);
   Poco::Net::HTTPResponse response;

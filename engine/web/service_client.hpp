@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -9,7 +10,8 @@ namespace weir {
 class ServiceClient {
  public:
   /// `url` is http://HOST[:PORT]; throws std::invalid_argument where it is not.
-  explicit ServiceClient(std::string_view url);
+  explicit ServiceClient(std::string_view url,
+                         std::chrono::seconds longest_answer = std::chrono::seconds(20));
 
   struct Answer {
     int status = 0;
@@ -23,6 +25,7 @@ class ServiceClient {
  private:
   std::string url_, host_;
   unsigned short port_ = 0;
+  std::chrono::seconds longest_answer_;  // it may have to ask a store first
 };
 
 /// A path's segment, or the text of a query's member.
