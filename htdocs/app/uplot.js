@@ -14,8 +14,8 @@ function add(name, members) {
 /** A promise of the class uPlot. */
 export function uPlot() {
   wanted ??= Promise.all([
-    add('script', { src: '/vendor/uplot/uPlot.iife.min.js' }),
-    add('link', { rel: 'stylesheet', href: '/vendor/uplot/uPlot.min.css' }),
+    add('script', { src: '/vendor/uplot/uPlot.js' }),
+    add('link', { rel: 'stylesheet', href: '/vendor/uplot/uPlot.css' }),
   ]).then(() => globalThis.uPlot);
   wanted.catch(() => (wanted = undefined)); // the next chart asks again
   return wanted;
