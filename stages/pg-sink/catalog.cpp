@@ -49,13 +49,17 @@ std::string column_query(const std::string& table_oid) {
          "SELECT p.attname, t.typname, t.typnamespace = 'pg_catalog'::regnamespace, t.typcategory, "
          // Without a length these two mean one character, one bit: a cast would cut.
          "CASE t.typname WHEN 'bpchar' THEN 'bpchar' WHEN 'bit' THEN 'bit varying' "
-         "ELSE format_type(t.oid, NULL) END, p.modifier, p.attnotnull, p.atthasdef, "
-         "EXISTS (SELECT FROM pg_index i WHERE i.indrelid = " +
+         "ELSE format_type(t.oid, NULL) END, p.modifier, p.attnotnull, p.atthasdef "
+         "FROM part p JOIN pg_type t ON t.oid = p.type WHERE t.typtype <> 'd' ORDER BY p.attnum";
+}
+
+/// (index, column) of the unique indexes, by index; indkey counts from 0.
+std::string unique_query(const std::string& table_oid) {
+  return "SELECT i.indexrelid, a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = "
+         "i.indrelid AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1]) WHERE i.indrelid = " +
          table_oid +
          " AND i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND "
-         "i.indnkeyatts = 1 "
-         "AND i.indkey[0] = p.attnum) "
-         "FROM part p JOIN pg_type t ON t.oid = p.type WHERE t.typtype <> 'd' ORDER BY p.attnum";
+         "i.indexprs IS NULL ORDER BY i.indexrelid";
 }
 
 void set_type(Column& column, std::string_view type, bool built_in, std::string_view category,
@@ -99,8 +103,17 @@ Column read_column(const Rows& rows, std::size_t row) {
   set_type(column, rows.text(row, 1), rows.text(row, 2) == "t", rows.text(row, 3), modifier);
   column.not_null = rows.text(row, 6) == "t";
   column.has_default = rows.text(row, 7) == "t";
-  column.unique = rows.text(row, 8) == "t";
   return column;
+}
+
+std::vector<std::vector<std::string>> read_unique_keys(const Rows& rows) {
+  std::vector<std::vector<std::string>> keys;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (row == 0 || rows.text(row, 0) != rows.text(row - 1, 0)) keys.emplace_back();
+    keys.back().emplace_back(rows.text(row, 1));
+  }
+  for (auto& key : keys) std::ranges::sort(key);
+  return keys;
 }
 
 }  // namespace
@@ -108,6 +121,11 @@ Column read_column(const Rows& rows, std::size_t row) {
 const Column* Table::find(std::string_view name) const {
   const auto found = std::ranges::find(columns, name, &Column::name);
   return found == columns.end() ? nullptr : &*found;
+}
+
+bool Table::unique(std::vector<std::string> names) const {
+  std::ranges::sort(names);
+  return std::ranges::find(unique_keys, names) != unique_keys.end();
 }
 
 Table describe(Connection& connection, const std::string& name, bool root,
@@ -132,9 +150,11 @@ Table describe(Connection& connection, const std::string& name, bool root,
         (root ? "SELECT, INSERT and UPDATE" : "SELECT, INSERT, UPDATE and DELETE") + " on table " +
         name + "; run db/setup, which grants it");
   }
-  const Rows columns = connection.run(column_query(std::string(found.text(0, 0))), deadline);
+  const std::string oid(found.text(0, 0));
+  const Rows columns = connection.run(column_query(oid), deadline);
   for (std::size_t row = 0; row < columns.size(); ++row)
     table.columns.push_back(read_column(columns, row));
+  table.unique_keys = read_unique_keys(connection.run(unique_query(oid), deadline));
   return table;
 }
 

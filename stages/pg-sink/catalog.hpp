@@ -15,9 +15,13 @@ struct Table {
       false;  ///< whether an upsert can say "inserted" of a row: not of a partitioned table's
   bool has_rules = false;       ///< of PostgreSQL's rule system, which COPY passes by
   std::vector<Column> columns;  ///< those that can be written
+  /// Each: the columns, sorted by name, of an index whose entries are unique at any moment.
+  std::vector<std::vector<std::string>> unique_keys;
   bool operator==(const Table&) const = default;
 
   const Column* find(std::string_view name) const;
+  /// Whether an upsert may name these columns as what it conflicts on.
+  bool unique(std::vector<std::string> names) const;
 };
 
 /// Reads the description of the table `name`, and whether this user may do with it what the stage

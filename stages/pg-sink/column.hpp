@@ -30,7 +30,6 @@ struct Column {
   Type type = Type::text;
   bool not_null = false;
   bool has_default = false;
-  bool unique = false;  ///< by itself: an upsert may name it
   std::int64_t limit =
       -1;  ///< text: characters; decimal: digits in all; moment: digits of a second. -1: none
   std::int64_t scale = 0;            ///< decimal with a limit: digits behind the point

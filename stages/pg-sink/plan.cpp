@@ -54,6 +54,7 @@ class TableBinder {
       const auto link = std::ranges::find(plan_.given, key, &TablePlan::Given::place);
       plan_.key = link->column;  // the mapping was refused if there were none
     }
+    plan_.upserts = upserts();
     return std::move(plan_);
   }
 
@@ -105,6 +106,14 @@ class TableBinder {
         {.name = column.name, .holds = Node::Holds::column, .place = add(column.name)});
   }
 
+  /// PostgreSQL's rules know no upsert, and it must be told of a key that no two rows have.
+  bool upserts() const {
+    std::vector<std::string> key{plan_.columns[plan_.key].name};
+    if (plan_.ordinal) key.push_back(plan_.columns[*plan_.ordinal].name);
+    const bool one_a_key = mapping_.rows != Rows::elements || plan_.ordinal;
+    return !plan_.has_rules && one_a_key && table_.unique(std::move(key));
+  }
+
   void check_own_columns() const {
     static constexpr std::array<std::string_view, 4> types{"text", "text", "bigint",
                                                            "timestamp with time zone"};
@@ -132,7 +141,7 @@ class TableBinder {
       refuse(mapping_.table,
              "its key column " + column.name + " is neither text nor integer; make it text");
     }
-    if (!column.unique) {
+    if (!table_.unique({column.name})) {
       refuse(mapping_.table,
              "its key column " + column.name + " is not unique; make it the primary key");
     }

@@ -45,6 +45,7 @@ struct TablePlan {
   std::string sql_name;
   bool tells_inserted = false;
   bool has_rules = false;
+  bool upserts = false;  ///< whether a row that is there already can be changed where it is
   std::vector<Column> columns{};
   std::vector<Given> given{};
   std::size_t key = 0;                   ///< the column that holds the message's key

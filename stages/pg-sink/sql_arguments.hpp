@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "plan.hpp"
 #include "shredder.hpp"
@@ -17,10 +18,17 @@ class SqlArguments {
   SqlArguments(const Plan& plan, const BatchRows& rows) : plan_(plan), rows_(rows) {}
 
   std::string upsert(Records records, std::string_view origin) const;
-  std::string insert(std::size_t table, Records records) const;
-  std::string remove(std::size_t table, Records records) const;
+
+  /// What stores the rows of the other tables: of records whose root's row is `fresh`, and of those
+  /// whose `replaced` one that may have had rows there.
+  std::vector<std::string> below(Records fresh, Records replaced) const;
 
  private:
+  std::size_t rows_in(std::size_t table, const BatchRows::Record& record) const;
+  std::string rows_into(const char* statement, std::size_t table, Records records) const;
+  std::string remove(std::size_t table, Records records) const;
+  std::string trim(std::size_t table, Records records) const;
+  void add_keys(Records records, std::string& sql) const;
   void add_columns(std::size_t table, Records records, std::string& sql) const;
 
   const Plan& plan_;

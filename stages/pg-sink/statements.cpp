@@ -87,6 +87,27 @@ std::string insert(const TablePlan& table, const std::string& number) {
          unnested(table);
 }
 
+/// Rows that are there already are changed where they are, and left alone where nothing differs:
+/// compared byte by byte, as 1.0 and 1.00 are equal, and not the same.
+std::string change(const TablePlan& table, const std::string& number) {
+  std::string sets, kept, next;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const std::string name = identifier(table.columns[i].name);
+    if (i != table.key && i != table.ordinal)
+      sets += (sets.empty() ? "" : ", ") + name + " = excluded." + name;
+    kept += (i > 0 ? ", r." : "r.") + name;
+    next += (i > 0 ? ", excluded." : "excluded.") + name;
+  }
+  std::string key = identifier(table.columns[table.key].name);
+  if (table.ordinal) key += ", " + identifier(table.columns[*table.ordinal].name);
+  return "PREPARE weir_change_" + number + " (" + array_types(table) + ") AS INSERT INTO " +
+         table.sql_name + " AS r (" + column_list(table) + ") SELECT " + selected(table) +
+         " FROM " + unnested(table) + " ON CONFLICT (" + key + ") DO " +
+         (sets.empty() ? "NOTHING"
+                       : "UPDATE SET " + sets + " WHERE ROW(" + kept + ")::record *<> ROW(" + next +
+                             ")::record");
+}
+
 std::string copy_in(const TablePlan& table, const char* own_columns) {
   return "COPY " + table.sql_name + " (" + column_list(table) + own_columns + ") FROM STDIN";
 }
@@ -98,6 +119,13 @@ std::string key_array_type(const TablePlan& table) {
 std::string remove(const TablePlan& table, const std::string& number) {
   return "PREPARE weir_remove_" + number + " (" + key_array_type(table) + ") AS DELETE FROM " +
          table.sql_name + " WHERE " + identifier(table.columns[table.key].name) + " = ANY ($1)";
+}
+
+std::string trim(const TablePlan& table, const std::string& number) {
+  return "PREPARE weir_trim_" + number + " (" + key_array_type(table) +
+         ", bigint[]) AS DELETE FROM " + table.sql_name + " AS r USING unnest($1, $2) AS u(k, n) " +
+         "WHERE r." + identifier(table.columns[table.key].name) + " = u.k AND (r." +
+         identifier(table.columns[*table.ordinal].name) + " BETWEEN 0 AND u.n - 1) IS NOT TRUE";
 }
 
 std::string ordinal_of(const TablePlan& table) {
@@ -143,7 +171,9 @@ Statements Statements::of(const Plan& plan) {
   statements.copy.push_back(
       copy_in(plan.root(), ", document, weir_position, weir_origin, weir_stored_at"));
   statements.prepare_insert.emplace_back();
+  statements.prepare_change.emplace_back();
   statements.prepare_remove.emplace_back();
+  statements.prepare_trim.emplace_back();
   statements.prepare_find = find(plan);
   statements.newest = select_row(plan.root(), 0) + root_extras + " FROM " + plan.root().sql_name +
                       " ORDER BY weir_stored_at DESC, weir_position DESC";
@@ -156,8 +186,11 @@ Statements Statements::of(const Plan& plan) {
   statements.rows_of.emplace_back();
   for (std::size_t i = 1; i < plan.tables.size(); ++i) {
     const TablePlan& table = plan.tables[i];
-    statements.prepare_insert.push_back(insert(table, std::to_string(i)));
-    statements.prepare_remove.push_back(remove(table, std::to_string(i)));
+    const std::string number = std::to_string(i);
+    statements.prepare_insert.push_back(insert(table, number));
+    statements.prepare_change.push_back(table.upserts ? change(table, number) : "");
+    statements.prepare_remove.push_back(remove(table, number));
+    statements.prepare_trim.push_back(table.upserts && table.ordinal ? trim(table, number) : "");
     statements.copy.push_back(copy_in(table, ""));
     statements.all_rows.push_back(select_all(table, false));
     statements.rows_of.push_back(select_row(table, i) + " FROM " + table.sql_name + " WHERE " +

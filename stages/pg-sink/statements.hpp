@@ -11,9 +11,13 @@ namespace weir::pg_sink {
 struct Statements {
   // PREPARE ... for a writer's session:
   std::string prepare_upsert;  ///< of the root: takes arrays, the origin; gives (key, inserted)
-  std::vector<std::string> prepare_insert;  ///< by table; the root's is empty
-  std::vector<std::string>
-      prepare_remove;             ///< by table: takes an array of keys; the root's is empty
+  // by table, the root's is empty:
+  std::vector<std::string> prepare_insert;
+  std::vector<std::string> prepare_change;  ///< takes the same; empty where the table upserts not
+  std::vector<std::string> prepare_remove;  ///< takes an array of keys
+  /// Takes an array of keys, one of counts: removes elements behind the count. Empty where the
+  /// table is no list, or upserts not.
+  std::vector<std::string> prepare_trim;
   std::vector<std::string> copy;  ///< by table: COPY of CopyText's columns, in its format
   // for a reader's session:
   std::string prepare_find;          ///< takes a key; gives rows as `rows_of` does, of all tables

@@ -291,23 +291,7 @@ void Writer::store_below(std::size_t records, const Records& last, const Rows& a
   all_inserted_ = fresh.size() == last.size();
   // In a statement of its own, which sees what another writer of the same key has committed while
   // we waited for its lock.
-  store_children(fresh, replaced);
-}
-
-void Writer::store_children(const Records& fresh, const Records& replaced) {
-  const SqlArguments arguments(*plan_, rows_);
-  Records all = fresh;
-  all.insert(all.end(), replaced.begin(), replaced.end());
-  std::vector<std::string> statements;
-  const std::size_t tables = plan_->tables.size();
-  for (std::size_t table = tables - 1; table > 0 && !replaced.empty(); --table) {
-    statements.push_back(arguments.remove(table, replaced));
-  }
-  for (std::size_t table = 1; table < tables; ++table) {
-    const bool any = std::ranges::any_of(
-        all, [&](const Record* record) { return rows_.rows_of(*record)[table].count > 0; });
-    if (any) statements.push_back(arguments.insert(table, all));
-  }
+  const auto statements = SqlArguments(*plan_, rows_).below(fresh, replaced);
   if (!statements.empty()) run(statements);
 }
 
@@ -343,8 +327,10 @@ void Writer::connect() {
     prepare.push_back("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + abandoned_);
   prepare.push_back(statements_->prepare_upsert);
   for (std::size_t table = 1; table < plan_->tables.size(); ++table) {
-    prepare.push_back(statements_->prepare_insert[table]);
-    prepare.push_back(statements_->prepare_remove[table]);
+    for (const auto* each : {&statements_->prepare_insert, &statements_->prepare_change,
+                             &statements_->prepare_remove, &statements_->prepare_trim}) {
+      if (!(*each)[table].empty()) prepare.push_back((*each)[table]);
+    }
   }
   try {
     run(prepare);

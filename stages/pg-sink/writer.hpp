@@ -78,7 +78,6 @@ class Writer {
   bool store_part(std::span<const Record* const> records, std::string_view origin);
   void store_rows(std::span<const Record* const> records, std::string_view origin);
   void store_below(std::size_t records, const Records& last, const Rows& answer);
-  void store_children(const Records& fresh, const Records& replaced);
   void commit(const Batch& batch, Edit& edit);
   void roll_back() noexcept;
   void count() const;

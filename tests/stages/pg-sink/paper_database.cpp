@@ -43,7 +43,7 @@ Table table(std::string name, std::vector<Column> columns) {
 Plan plan() {
   using Type = Column::Type;
   Column key = text("id");
-  key.not_null = key.unique = true;
+  key.not_null = true;
   Table root = table("root", {key,
                               text("s"),
                               text("short", 5),
@@ -65,11 +65,13 @@ Plan plan() {
                               integer("weir_position", 64),
                               column("weir_stored_at", Type::moment, "timestamp with time zone")});
   root.columns[18].sql_type = "bigint";
+  root.unique_keys = {{"id"}};
+  Table entries = table(
+      "entries", {text("id"), integer("ordinal", 32), text("s"), integer("n", 64), text("a/b")});
+  entries.unique_keys = {{"id", "ordinal"}};
   return Plan::make(
       Mapping::read(mapping),
-      {root, table("parts", {text("id"), text("name"), integer("n", 32), text("inner")}),
-       table("entries",
-             {text("id"), integer("ordinal", 32), text("s"), integer("n", 64), text("a/b")}),
+      {root, table("parts", {text("id"), text("name"), integer("n", 32), text("inner")}), entries,
        table("notes", {text("id"), text("s")})});
 }
 
@@ -197,9 +199,7 @@ std::string PaperDatabase::statement() const {
   const BatchRows::Record* record = &rows_.records.front();
   const SqlArguments arguments(plan_, rows_);
   std::string all = arguments.upsert({&record, 1}, "origin");
-  for (std::size_t table = 1; table < plan_.tables.size(); ++table) {
-    all += '\n' + arguments.insert(table, {&record, 1});
-    all += '\n' + arguments.remove(table, {&record, 1});
-  }
+  for (const auto& statement : arguments.below({&record, 1}, {})) all += '\n' + statement;
+  for (const auto& statement : arguments.below({}, {&record, 1})) all += '\n' + statement;
   return all;
 }

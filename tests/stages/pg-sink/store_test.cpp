@@ -58,6 +58,24 @@ TEST_F(PgSink, RemovesTheRowsOfAPartThatIsGoneWhenAnOrderComesAgain) {
   EXPECT_THAT(sql("SELECT count(*) FROM items"), ElementsAre("0"));
 }
 
+TEST_F(PgSink, ChangesOnlyTheRowsThatDifferWhenAnOrderComesAgain) {
+  SinkBench bench(order_config());
+  ASSERT_TRUE(bench.process({order("a", R"("items": [{"price": 1}, {"price": 2}])")}).ok());
+  const auto rows = [](const std::string& of) { return sql("SELECT ctid, xmin FROM " + of).at(0); };
+  const auto delivery = rows("deliveries"), payment = rows("payments");
+  const auto first = rows("items WHERE ordinal = 0"), second = rows("items WHERE ordinal = 1");
+  ASSERT_TRUE(bench
+                  .process({order("a", R"("items": [{"price": 1}, {"price": 3}, {"price": 4}],
+                                          "payment": {"amount": 5})")})
+                  .ok());
+  EXPECT_EQ(rows("deliveries"), delivery);
+  EXPECT_NE(rows("payments"), payment);
+  EXPECT_EQ(rows("items WHERE ordinal = 0"), first);
+  EXPECT_NE(rows("items WHERE ordinal = 1"), second);
+  EXPECT_THAT(sql("SELECT amount, currency FROM payments"), ElementsAre("5|-"));
+  EXPECT_THAT(sql("SELECT ordinal, price FROM items ORDER BY 1"), ElementsAre("0|1", "1|3", "2|4"));
+}
+
 TEST_F(PgSink, IgnoresAnOlderPositionOfTheSameOrigin) {
   SinkBench bench(order_config());
   bench.next_position = 10;

@@ -227,6 +227,42 @@ TEST_F(PgSinkTables, WritesPartitionedTables) {
   EXPECT_EQ(bench.find("a").document, R"({"lines":[{"sku":"3"}],"id":"a"})");
 }
 
+TEST_F(PgSinkTables, WritesAnEqualValueThatIsWrittenDifferently) {
+  table("orders", "id text PRIMARY KEY");
+  table("sums", "id text PRIMARY KEY, amount numeric", false);
+  SinkBench bench(config("/id", R"({"table": "shop.orders"},
+      {"table": "shop.sums", "from": "/sum", "with": {"id": "/id"}})"));
+  ASSERT_TRUE(bench.process({R"({"id":"a","sum":{"amount":1.0}})"}).ok());
+  ASSERT_TRUE(bench.process({R"({"id":"a","sum":{"amount":1.00}})"}).ok());
+  EXPECT_THAT(sql("SELECT amount FROM shop.sums"), ElementsAre("1.00"));
+}
+
+TEST_F(PgSinkTables, ReplacesRowsThatHaveNothingButTheirKey) {
+  table("orders", "id text PRIMARY KEY");
+  table("lines", "n integer, id text, PRIMARY KEY (n, id)", false);
+  SinkBench bench(config("/id", R"({"table": "shop.orders"},
+      {"table": "shop.lines", "each": "/lines", "with": {"id": "/id"}, "ordinal": "n"})"));
+  for (const char* lines : {"[{},{},{}]", "[{}]", "[{},{}]"}) {
+    ASSERT_TRUE(bench.process({R"({"lines":)" + std::string(lines) + R"(,"id":"a"})"}).ok());
+    EXPECT_EQ(bench.find("a").document, R"({"lines":)" + std::string(lines) + R"(,"id":"a"})");
+  }
+}
+
+TEST_F(PgSinkTables, ReplacesRowsWhoseKeyIsOnlyUniqueInTheEnd) {
+  table("orders", "id text PRIMARY KEY");
+  table("sums", "id text PRIMARY KEY DEFERRABLE, amount bigint", false);
+  table("lines", "id text, n integer, sku text", false);
+  sql("CREATE UNIQUE INDEX ON shop.lines (id, n) WHERE sku <> ''");
+  SinkBench bench(config("/id", R"({"table": "shop.orders"},
+      {"table": "shop.sums", "from": "/sum", "with": {"id": "/id"}},
+      {"table": "shop.lines", "each": "/lines", "with": {"id": "/id"}, "ordinal": "n"})"));
+  ASSERT_TRUE(
+      bench.process({R"({"id":"a","sum":{"amount":1},"lines":[{"sku":"1"},{"sku":"2"}]})"}).ok());
+  ASSERT_TRUE(bench.process({R"({"id":"a","sum":{"amount":2},"lines":[{"sku":"3"}]})"}).ok());
+  EXPECT_THAT(sql("SELECT amount FROM shop.sums"), ElementsAre("2"));
+  EXPECT_THAT(sql("SELECT n, sku FROM shop.lines"), ElementsAre("0|3"));
+}
+
 TEST_F(PgSinkTables, SaysWhatIsWrongWithAMapping) {
   table("orders", "id text PRIMARY KEY, note text");
   table("plain", "id text PRIMARY KEY", false);
