@@ -1,11 +1,11 @@
 #pragma once
 
+#include "engine/runtime/letter.hpp"
 #include "engine/runtime/traced.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace weir {
@@ -19,19 +19,6 @@ struct TracedRow {
   bool operator==(const TracedRow&) const = default;
 };
 
-/// A dead letter of what was asked for; a value.
-struct TracedLetter {
-  std::uint64_t place = 0;
-  std::string origin;
-  std::int64_t position = 0;
-  std::optional<std::string> key, value;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::optional<std::string> stage, code, reason, pointer;
-  std::optional<Scheduler::Wall> written_at;
-
-  bool operator==(const TracedLetter&) const = default;
-};
-
 /// All that a pipeline knows of a key or of a message; a value. Each list has the newest first.
 struct TraceAnswer {
   /// A stage that could not be asked, or not to the end.
@@ -42,7 +29,7 @@ struct TraceAnswer {
 
   std::vector<TracedMessage> messages;  ///< from memory
   std::vector<TracedRow> rows;
-  std::vector<TracedLetter> letters;
+  std::vector<Letter> letters;
   std::vector<Silent> unanswered;
 
   bool operator==(const TraceAnswer&) const = default;

@@ -15,32 +15,10 @@ constexpr std::size_t most_letters = 20;
 constexpr std::size_t most_letter_bytes = 4 * 1024 * 1024;
 constexpr std::chrono::seconds longest_reading{2};  // of the letters
 
-std::optional<std::string> optional_text(weir_view view) {
-  if (view.data == nullptr) return std::nullopt;
-  return std::string(text(view));
-}
-
-std::optional<Scheduler::Wall> wall(std::int64_t us, std::int64_t least) {
-  if (us < least) return std::nullopt;
+/// When a document was stored; a stage that does not know says 0 or less.
+std::optional<Scheduler::Wall> stored_at(std::int64_t us) {
+  if (us < 1) return std::nullopt;
   return Scheduler::Wall(std::chrono::microseconds(us));
-}
-
-TracedLetter copied(const weir_letter& letter) {
-  const weir_message& message = letter.message;
-  TracedLetter copy{.place = letter.place,
-                    .origin = std::string(text(letter.origin)),
-                    .position = message.position,
-                    .key = optional_text(message.key),
-                    .value = optional_text(message.value),
-                    .headers = {},
-                    .stage = optional_text(letter.stage),
-                    .code = optional_text(letter.code),
-                    .reason = optional_text(letter.reason),
-                    .pointer = optional_text(letter.pointer),
-                    .written_at = wall(letter.written_us, 0)};
-  for (std::size_t i = 0; i < message.header_count; ++i)
-    copy.headers.emplace_back(text(message.headers[i].name), text(message.headers[i].value));
-  return copy;
 }
 
 }  // namespace
@@ -48,7 +26,7 @@ TracedLetter copied(const weir_letter& letter) {
 /// Those letters of a listing that are meant; stops it when they are enough, or time is up.
 class TraceSearch::Letters {
  public:
-  Letters(const TraceQuery& query, const Scheduler& scheduler, std::vector<TracedLetter>& found)
+  Letters(const TraceQuery& query, const Scheduler& scheduler, std::vector<Letter>& found)
       : query_(query),
         scheduler_(scheduler),
         found_(found),
@@ -72,7 +50,7 @@ class TraceSearch::Letters {
       bytes_ += letter.message.value.size;
       full_ = found_.size() == most_letters || bytes_ > most_letter_bytes;
       if (full_) return false;
-      found_.push_back(copied(letter));
+      found_.push_back(letter_of(letter));
     }
     late_ = scheduler_.now() >= deadline_;
     return !late_;
@@ -85,7 +63,7 @@ class TraceSearch::Letters {
 
   const TraceQuery& query_;
   const Scheduler& scheduler_;
-  std::vector<TracedLetter>& found_;
+  std::vector<Letter>& found_;
   const Scheduler::Time deadline_;
   std::size_t bytes_ = 0;
   bool late_ = false, full_ = false;
@@ -129,7 +107,7 @@ void TraceSearch::ask_row(const Stage& stage, std::string_view key, TraceAnswer&
       place.row.emplace(TracedRow{.stage = place.stage.name(),
                                   .origin = std::string(text(entry->origin)),
                                   .position = entry->position,
-                                  .stored_at = wall(entry->stored_us, 1)});
+                                  .stored_at = stored_at(entry->stored_us)});
     } catch (...) {  // nothing throws into a plugin
     }
     return false;

@@ -1,14 +1,11 @@
 #include "engine/web/trace_view.hpp"
 
 #include "engine/web/api_views.hpp"
+#include "engine/web/letter_view.hpp"
 #include "engine/web/moment.hpp"
 #include "engine/web/query.hpp"
-#include "engine/web/utf8.hpp"
 
-#include <Poco/Base64Encoder.h>
 #include <Poco/JSON/Array.h>
-
-#include <sstream>
 
 namespace weir::web {
 namespace {
@@ -62,40 +59,6 @@ Poco::JSON::Object view(const TracedRow& row) {
   return object;
 }
 
-std::string base64(const std::string& bytes) {
-  std::ostringstream text;
-  Poco::Base64Encoder encoder(text);
-  encoder.rdbuf()->setLineLength(0);
-  encoder << bytes;
-  encoder.close();
-  return std::move(text).str();
-}
-
-Poco::JSON::Object view(const TracedLetter& letter) {
-  auto object = json_object();
-  object.set("place", std::to_string(letter.place));
-  object.set("origin", web::json_text(letter.origin));
-  object.set("position", static_cast<Poco::Int64>(letter.position));
-  object.set("key", json_text(letter.key));
-  object.set("value", json_text(letter.value));
-  if (letter.value && !is_utf8(*letter.value)) object.set("value_base64", base64(*letter.value));
-  object.set("value_bytes", static_cast<Poco::UInt64>(letter.value.value_or("").size()));
-  object.set("stage", json_text(letter.stage));
-  object.set("code", json_text(letter.code));
-  object.set("reason", json_text(letter.reason));
-  object.set("pointer", json_text(letter.pointer));
-  object.set("written_at", json_moment(letter.written_at));
-  Poco::JSON::Array headers;
-  for (const auto& [name, value] : letter.headers) {
-    Poco::JSON::Array header;
-    header.add(web::json_text(name));
-    header.add(web::json_text(value));
-    headers.add(header);
-  }
-  object.set("headers", headers);
-  return object;
-}
-
 Poco::JSON::Object view(const TraceAnswer::Silent& stage) {
   auto object = json_object();
   object.set("stage", web::json_text(stage.stage));
@@ -125,7 +88,7 @@ std::string trace_json(const TraceAnswer& answer) {
   object.set("messages", array_of<TracedMessage>(answer.messages, view));
   object.set("from_memory", !answer.messages.empty());
   object.set("rows", array_of<TracedRow>(answer.rows, view));
-  object.set("letters", array_of<TracedLetter>(answer.letters, view));
+  object.set("letters", array_of<Letter>(answer.letters, letter_object));
   object.set("unanswered", array_of<TraceAnswer::Silent>(answer.unanswered, view));
   return to_text(object);
 }

@@ -127,7 +127,8 @@ TEST_F(TraceCommand, FindsTheServiceByThePipelinesFile) {
                                      .code = "schema",
                                      .reason = "no",
                                      .pointer = std::nullopt,
-                                     .written_at = at(0)});
+                                     .written_at = at(0),
+                                     .replayed_at = std::nullopt});
   const auto file =
       std::filesystem::path(testing::TempDir()) / ("trace-" + std::to_string(::getpid()) + ".yaml");
   std::ofstream(file) << "pipeline: orders\nhttp: { listen: 0.0.0.0:" << server.port()

@@ -48,7 +48,8 @@ TEST(TraceView, ShowsEverythingInTheAnswer) {
                             .code = "schema",
                             .reason = "no",
                             .pointer = "/x",
-                            .written_at = at(5)});
+                            .written_at = at(5),
+                            .replayed_at = std::nullopt});
   answer.unanswered.push_back({.stage = "store", .reason = "it is away"});
   EXPECT_EQ(
       trace_json(answer),
@@ -59,7 +60,7 @@ TEST(TraceView, ShowsEverythingInTheAnswer) {
       R"("rows":[{"stage":"store","origin":"c/orders/0","position":7,"stored_at":"1970-01-01T00:00:00.000004Z"}],)"
       R"("letters":[{"place":"18446744073709551615","origin":"c/orders/0","position":8,"key":null,"value":"�",)"
       R"("value_base64":"/w==","value_bytes":1,"stage":"check","code":"schema","reason":"no","pointer":"/x",)"
-      R"("written_at":"1970-01-01T00:00:00.000005Z","headers":[["a","b"]]}],)"
+      R"("written_at":"1970-01-01T00:00:00.000005Z","replayed_at":null,"headers":[["a","b"]]}],)"
       R"("unanswered":[{"stage":"store","reason":"it is away"}]})");
 }
 
