@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ranges>
 #include <stdexcept>
 #include <string>
 
@@ -16,7 +17,10 @@ namespace {
 // A call is to come back within 10 s.
 constexpr std::chrono::seconds longest_listing{5};
 
-// A file of a terabyte, sixteen million files.
+// Of lines that are no letters, in one call: whoever looks at the letters does not flood the log.
+constexpr std::size_t most_warnings = 10;
+
+// A file of a terabyte, sixteen million files (LetterPaths::last).
 constexpr unsigned offset_bits = 40;
 constexpr std::uint64_t offset_mask = (std::uint64_t{1} << offset_bits) - 1;
 
@@ -53,7 +57,7 @@ class LetterArchive::Listing {
       weir_letter letter = reader_.letter();
       letter.place = last_;
       more = visit_(letter);
-    } else {
+    } else if (++odd_ <= most_warnings) {
       archive_.host_.warn(
           "a line of the dead letters is not a letter and is left out: it begins at byte " +
           std::to_string(line.start) + " of file " + std::to_string(file) + " of " +
@@ -62,6 +66,11 @@ class LetterArchive::Listing {
     return more && archive_.now_() < deadline_;
   }
   std::uint64_t last() const { return last_; }
+  void tell_of_the_rest() const {
+    if (odd_ > most_warnings)
+      archive_.host_.warn("and so are " + std::to_string(odd_ - most_warnings) +
+                          " more lines of the dead letters");
+  }
 
  private:
   const LetterArchive& archive_;
@@ -69,32 +78,28 @@ class LetterArchive::Listing {
   std::chrono::steady_clock::time_point deadline_;
   LetterReader reader_;
   std::uint64_t last_ = 0;
+  std::size_t odd_ = 0;  // lines that are no letters
 };
 
 std::uint64_t LetterArchive::list(Order order, std::uint64_t place, VisitLetter visit) const {
   std::error_code ignored;
   if (!std::filesystem::exists(paths_.folder(), ignored)) return 0;  // no letter was ever written
+  if (order != Order::oldest_first && order != Order::newest_first)
+    throw std::runtime_error("letters are listed oldest or newest first; ask for one of these");
   Listing listing(*this, visit);
-  switch (order) {
-    case Order::oldest_first:
-      return oldest_first(place, listing);
-    case Order::newest_first:
-      return newest_first(place, listing);
-  }
-  throw std::runtime_error("letters are listed oldest or newest first; ask for one of these");
+  const std::uint64_t next =
+      order == Order::oldest_first ? oldest_first(place, listing) : newest_first(place, listing);
+  listing.tell_of_the_rest();
+  return next;
 }
 
 std::uint64_t LetterArchive::oldest_first(std::uint64_t place, Listing& listing) const {
-  const auto numbers = paths_.numbers();
-  // Asked before a file is read: one with a smaller number is not written to any more.
-  const std::uint64_t last = newest();
-  std::uint64_t number =
-      place != 0 ? place >> offset_bits : (numbers.empty() ? last : numbers.front());
-  for (bool go_on = place != 0; number <= last; ++number, go_on = false) {
-    auto lines = open(number);
+  const std::uint64_t first = place >> offset_bits;
+  for (const std::uint64_t number : files()) {
+    auto lines = number < first ? std::nullopt : open(number);
     if (!lines) continue;
     std::uint64_t start = 0;
-    if (go_on) {
+    if (number == first) {
       const auto seen = lines->at(place & offset_mask);
       start = seen ? seen->end() : lines->end();
     }
@@ -106,13 +111,13 @@ std::uint64_t LetterArchive::oldest_first(std::uint64_t place, Listing& listing)
 }
 
 std::uint64_t LetterArchive::newest_first(std::uint64_t place, Listing& listing) const {
-  std::uint64_t number = place != 0 ? place >> offset_bits : newest();
-  const auto numbers = paths_.numbers();
-  const std::uint64_t oldest = numbers.empty() ? number : numbers.front();
-  for (bool go_on = place != 0; number >= oldest && number > 0; --number, go_on = false) {
-    auto lines = open(number);
+  const std::uint64_t last = place >> offset_bits;
+  const auto all = files();
+  for (const std::uint64_t number : std::views::reverse(all)) {
+    auto lines = place != 0 && number > last ? std::nullopt : open(number);
     if (!lines) continue;
-    const std::uint64_t end = go_on ? place & offset_mask : lines->end();
+    const std::uint64_t end =
+        place != 0 && number == last ? end_before(*lines, place & offset_mask) : lines->end();
     for (auto line = lines->before(end); line; line = lines->before(line->start)) {
       if (!listing.show(number, *line)) return listing.last();
     }
@@ -120,14 +125,23 @@ std::uint64_t LetterArchive::newest_first(std::uint64_t place, Listing& listing)
   return 0;
 }
 
-std::uint64_t LetterArchive::newest() const {
-  const auto numbers = paths_.numbers();
-  return numbers.empty() ? 1 : numbers.back() + 1;
+/// Where the last line ends that begins before `offset`.
+std::uint64_t LetterArchive::end_before(WholeLines& lines, std::uint64_t offset) {
+  if (offset == 0) return 0;
+  const auto line = lines.at(offset - 1);
+  return line ? line->end() : lines.end();
+}
+
+/// The last one is written to, those before it are not any more.
+std::vector<std::uint64_t> LetterArchive::files() const {
+  auto numbers = paths_.numbers();
+  numbers.push_back(numbers.empty() ? 1 : numbers.back() + 1);
+  return numbers;
 }
 
 std::optional<WholeLines> LetterArchive::open(std::uint64_t number) const {
   auto file = open_to_read(paths_.numbered(number));
-  if (!file && number >= newest()) {
+  if (!file && number >= files().back()) {
     file = open_to_read(paths_.current());
     // Renamed in the meantime: then what was opened may be the file behind it.
     if (auto renamed = open_to_read(paths_.numbered(number))) file = std::move(renamed);

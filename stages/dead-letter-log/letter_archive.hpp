@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <vector>
 #include <weir/stage.hpp>
 
 #include "letter_paths.hpp"
@@ -25,6 +26,7 @@ class LetterArchive {
       : paths_(std::move(paths)), host_(host), now_(std::move(now)) {}
 
   /// See weir_letters_1. Gives the place behind which to go on, or 0 when there are no more.
+  /// `place` may be any number: those behind it are shown whether a letter is there or not.
   std::uint64_t list(Order order, std::uint64_t place, VisitLetter visit) const;
 
  private:
@@ -32,8 +34,9 @@ class LetterArchive {
 
   std::uint64_t oldest_first(std::uint64_t place, Listing& listing) const;
   std::uint64_t newest_first(std::uint64_t place, Listing& listing) const;
-  /// The number of the file that is written now.
-  std::uint64_t newest() const;
+  static std::uint64_t end_before(WholeLines& lines, std::uint64_t offset);
+  /// The numbers of all files that there may be, that of the one that is written now last.
+  std::vector<std::uint64_t> files() const;
   /// Nothing: there is none.
   std::optional<WholeLines> open(std::uint64_t number) const;
 

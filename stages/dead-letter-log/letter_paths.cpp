@@ -28,15 +28,16 @@ std::vector<std::uint64_t> LetterPaths::numbers() const {
     const std::string name = entry.path().filename().string();
     if (!name.starts_with(prefix) || name.size() < prefix.size() + 6) continue;
     std::uint64_t number = 0;
-    const char* last = name.data() + name.size();
-    const auto [end, failed] = std::from_chars(name.data() + prefix.size(), last, number);
-    if (failed == std::errc{} && end == last) found.push_back(number);
+    const char* last_digit = name.data() + name.size();
+    const auto [end, failed] = std::from_chars(name.data() + prefix.size(), last_digit, number);
+    if (failed == std::errc{} && end == last_digit && number <= last) found.push_back(number);
   }
   if (error) {
     throw Retry("cannot read the folder of " + current_.string() + ": " + error.message() +
                 "; check `path`, the folder's rights and the disk");
   }
   std::ranges::sort(found);
+  found.erase(std::ranges::unique(found).begin(), found.end());
   return found;
 }
 

@@ -10,6 +10,10 @@ namespace weir::dead_letter_log {
 /// Immutable. [any]
 class LetterPaths {
  public:
+  /// The highest number: what looks like a higher one, such as a copy with its date, is no file of
+  /// ours.
+  static constexpr std::uint64_t last = (std::uint64_t{1} << 24U) - 2;
+
   explicit LetterPaths(std::filesystem::path current) : current_(std::move(current)) {}
 
   const std::filesystem::path& current() const { return current_; }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -133,6 +134,19 @@ TEST_F(Letters, ThatWereRemovedWithTheirFileAreLeftOut) {
   EXPECT_EQ(rest.back(), 19);
 }
 
+TEST_F(Letters, ACopyWithItsDateIsNoneOfTheFiles) {
+  write(20);
+  const auto numbered = [&](const std::string& number) {
+    return folder / ("letters.jsonl." + number);
+  };
+  fs::copy_file(numbered("000001"), numbered("20251126"));
+  fs::copy_file(numbered("000001"), numbered("0000001"));
+  EXPECT_EQ(positions(Order::newest_first), numbers(19, 0));
+  write(20, 20);
+  EXPECT_FALSE(fs::exists(numbered("20251127")));
+  EXPECT_EQ(positions(Order::oldest_first), numbers(0, 39));
+}
+
 TEST_F(Letters, OneThatIsBeingWrittenIsLeftOut) {
   write(2);
   std::ofstream(path, std::ios::app | std::ios::binary) << R"({"origin":"o","position":9)";
@@ -148,6 +162,56 @@ TEST_F(Letters, ALineThatIsNoLetterIsLeftOutAndToldOf) {
   EXPECT_THAT(positions(Order::oldest_first), ElementsAre(0, 1));
   ASSERT_THAT(reader.log(), SizeIs(1));
   EXPECT_THAT(reader.log()[0], HasSubstr("is not a letter"));
+}
+
+TEST_F(Letters, ManyLinesThatAreNoLettersDoNotFloodTheLog) {
+  std::ofstream odd(path, std::ios::binary);
+  for (int i = 0; i < 1'000; ++i) odd << "no letter\n";
+  odd.close();
+  EXPECT_THAT(positions(Order::newest_first), IsEmpty());
+  ASSERT_THAT(reader.log(), SizeIs(11));
+  EXPECT_THAT(reader.log().back(), HasSubstr("990 more lines"));
+}
+
+TEST_F(Letters, EachIsTheOldestBehindTheNumberBeforeItsPlace) {
+  write(20);
+  std::uint64_t place = 0;
+  const auto all = books::letters(reader, Order::oldest_first, place);
+  ASSERT_THAT(all, SizeIs(20));
+  for (const auto& letter : all) {
+    std::uint64_t before = letter.place - 1;
+    const auto found = books::letters(reader, Order::oldest_first, before, 1);
+    ASSERT_THAT(found, SizeIs(1));
+    EXPECT_EQ(found[0].place, letter.place);
+    EXPECT_EQ(found[0].position, letter.position);
+  }
+  fs::remove(folder / "letters.jsonl.000001");
+  std::uint64_t gone = all.front().place - 1;
+  const auto left = books::letters(reader, Order::oldest_first, gone, 1);
+  ASSERT_THAT(left, SizeIs(1));
+  EXPECT_GT(left[0].place, all.front().place);
+}
+
+TEST_F(Letters, AnyNumberMayBeListedBehind) {
+  write(20);
+  std::uint64_t end = 0;
+  const auto all = books::letters(reader, Order::oldest_first, end);
+  const std::uint64_t some = all[9].place;
+  for (const Order order : {Order::oldest_first, Order::newest_first}) {
+    for (const std::uint64_t number :
+         {std::uint64_t{1}, some - 2, some - 1, some + 1, some + 40, some + 100'000,
+          std::uint64_t{1} << 39U, std::uint64_t{7} << 40U, ~std::uint64_t{0}}) {
+      std::vector<std::int64_t> expected;
+      for (const auto& letter : all) {
+        if (order == Order::oldest_first ? letter.place > number : letter.place < number)
+          expected.push_back(letter.position);
+      }
+      if (order == Order::newest_first) std::ranges::reverse(expected);
+      std::uint64_t place = number;
+      EXPECT_EQ(positions(order, place), expected) << number;
+    }
+  }
+  EXPECT_THAT(reader.log(), IsEmpty()) << "no line was cut";
 }
 
 TEST_F(Letters, ThereAreNoneBeforeTheFirstOne) {

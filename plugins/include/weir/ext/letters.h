@@ -32,10 +32,10 @@ typedef bool (*weir_visit_letter)(void* context, const weir_letter*);
 
 typedef struct weir_letters_1 { /* offered by a step of a reject route */
   size_t size;
-  /* [any] Shows the letters behind the place *place in this order; 0: from the first on. *place is
-   * then the last one's, or 0 when there are no more. Comes back within some seconds, so that a
-   * great many take several calls. Works on a stage that was created and not started, while another
-   * process adds letters; one that is being written is left out. */
+  /* [any] Shows the letters behind *place in this order; 0: from the first on. Any number will do:
+   * those above or below it are meant. *place is then the last one's, or 0 when there are no more.
+   * Comes back within seconds, so many take several calls. Works on a stage that was created and
+   * not started, while another process adds letters; one that is being written is left out. */
   weir_status (*list)(void* stage, weir_order, uint64_t* place, weir_visit_letter, void* context,
                       weir_error*);
 } weir_letters_1;
