@@ -2,6 +2,7 @@
 
 #include "engine/loader/config_view.hpp"
 #include "engine/loader/text.hpp"
+#include "engine/runtime/letter_search.hpp"
 #include "engine/runtime/trace_search.hpp"
 
 #include <algorithm>
@@ -427,10 +428,17 @@ TapOpening Pipeline::tap(std::string_view stage, std::string filter) const {
 }
 
 TraceAnswer Pipeline::trace(const TraceQuery& query) const {
-  std::vector<const Stage*> steps, rejects;
-  for (const Placed& each : steps_) steps.push_back(each.stage.get());
-  for (const Placed& each : rejects_) rejects.push_back(each.stage.get());
-  return TraceSearch(trace_, std::move(steps), std::move(rejects), scheduler_).find(query);
+  return TraceSearch(trace_, stages_of(steps_), stages_of(rejects_), scheduler_).find(query);
+}
+
+LetterPage Pipeline::letters(const LetterQuery& query) const {
+  return LetterSearch(stages_of(rejects_), scheduler_).find(query);
+}
+
+std::vector<const Stage*> Pipeline::stages_of(const std::vector<Placed>& placed) {
+  std::vector<const Stage*> stages;
+  for (const Placed& each : placed) stages.push_back(each.stage.get());
+  return stages;
 }
 
 }  // namespace weir

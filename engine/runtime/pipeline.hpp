@@ -66,7 +66,8 @@ class Pipeline : private Surroundings {
   bool unfinished() const;
 
   PipelineSnapshot snapshot() const;
-  TraceAnswer trace(const TraceQuery& query) const;  // [any]
+  TraceAnswer trace(const TraceQuery& query) const;    // [any]
+  LetterPage letters(const LetterQuery& query) const;  // [any]
   /// Lets somebody watch what passes at a stage, until the flow of messages ends. [any]
   TapOpening tap(std::string_view stage, std::string filter) const;
 
@@ -80,6 +81,7 @@ class Pipeline : private Surroundings {
   enum class Phase { starting, running, draining, ended, stopped };
 
   static std::vector<std::string> names_of(const std::vector<StageSpec>& stages);
+  static std::vector<const Stage*> stages_of(const std::vector<Placed>& placed);
   Placed place(const StageSpec& spec, const char* role, const Registry& registry, const Log& log,
                Metrics& metrics);
   Patience patience(const std::string& who, const Halt& until);

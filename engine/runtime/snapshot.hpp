@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/runtime/letter_query.hpp"
 #include "engine/runtime/stage_taps.hpp"
 #include "engine/runtime/trace_answer.hpp"
 
@@ -78,6 +79,8 @@ class Observed {
   /// some seconds.
   virtual std::optional<TraceAnswer> trace(std::string_view pipeline,
                                            const TraceQuery& query) const = 0;
+  /// Some of its dead letters. May take some seconds.
+  virtual LetterPage letters(std::string_view pipeline, const LetterQuery& query) const = 0;
   /// Lets somebody watch what passes at a stage.
   virtual TapOpening tap(std::string_view pipeline, std::string_view stage,
                          std::string filter) const = 0;

@@ -139,6 +139,12 @@ std::optional<TraceAnswer> Supervisor::trace(std::string_view name, const TraceQ
   return pipeline->trace(query);
 }
 
+LetterPage Supervisor::letters(std::string_view name, const LetterQuery& query) const {
+  const Pipeline* pipeline = find(name);
+  if (pipeline == nullptr) return {.refusal = LetterPage::Refusal::no_pipeline};
+  return pipeline->letters(query);
+}
+
 TapOpening Supervisor::tap(std::string_view name, std::string_view stage,
                            std::string filter) const {
   const Pipeline* pipeline = find(name);

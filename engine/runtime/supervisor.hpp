@@ -53,6 +53,7 @@ class Supervisor : public Observed {
   std::string metrics() const override;
   std::optional<TraceAnswer> trace(std::string_view pipeline,
                                    const TraceQuery& query) const override;
+  LetterPage letters(std::string_view pipeline, const LetterQuery& query) const override;
   TapOpening tap(std::string_view pipeline, std::string_view stage,
                  std::string filter) const override;
 

@@ -1,11 +1,9 @@
 #include "engine/runtime/trace_search.hpp"
 
 #include "engine/loader/text.hpp"
-
-#include <weir/ext/letters.h>
+#include "engine/runtime/letter_keeper.hpp"
 
 #include <chrono>
-#include <exception>
 
 namespace weir {
 namespace {
@@ -32,19 +30,9 @@ class TraceSearch::Letters {
         found_(found),
         deadline_(scheduler.now() + longest_reading) {}
 
-  static bool visit(void* self, const weir_letter* letter) try {
-    return static_cast<Letters*>(self)->see(*letter);
-  } catch (...) {  // nothing throws into a plugin
-    static_cast<Letters*>(self)->failure_ = std::current_exception();
-    return false;
-  }
   bool late() const { return late_; }
   bool full() const { return full_; }
-  void rethrow() const {
-    if (failure_) std::rethrow_exception(failure_);
-  }
 
- private:
   bool see(const weir_letter& letter) {
     if (is_meant(letter)) {
       bytes_ += letter.message.value.size;
@@ -55,6 +43,8 @@ class TraceSearch::Letters {
     late_ = scheduler_.now() >= deadline_;
     return !late_;
   }
+
+ private:
   bool is_meant(const weir_letter& letter) const {
     if (query_.key)
       return letter.message.key.data != nullptr && text(letter.message.key) == *query_.key;
@@ -67,20 +57,17 @@ class TraceSearch::Letters {
   const Scheduler::Time deadline_;
   std::size_t bytes_ = 0;
   bool late_ = false, full_ = false;
-  std::exception_ptr failure_;
 };
 
 void TraceSearch::read_letters(const Stage& stage, const TraceQuery& query,
                                TraceAnswer& answer) const {
-  const auto* table = stage.extension<weir_letters_1>(WEIR_LETTERS_1);
-  if (table == nullptr) return;
+  const LetterKeeper keeper(stage);
+  if (!keeper.keeps()) return;
   Letters letters(query, scheduler_, answer.letters);
   std::uint64_t place = 0;
   do {
-    const Verdict verdict = judged([&](weir_error* error) {
-      return table->list(stage.self(), WEIR_NEWEST_FIRST, &place, &Letters::visit, &letters, error);
-    });
-    letters.rethrow();
+    const Verdict verdict = keeper.list(
+        WEIR_NEWEST_FIRST, place, [&](const weir_letter& letter) { return letters.see(letter); });
     if (verdict.status != WEIR_OK) {
       answer.unanswered.push_back({stage.name(), verdict.why});
       return;

@@ -54,22 +54,22 @@ void AnswerWriter::begin(bool head_only, bool closes) {
 
 bool AnswerWriter::send(const Reply& reply) {
   const std::string_view body = reply.body ? std::string_view(*reply.body) : std::string_view();
-  compose(reply.status, reply.fields, body.size());
+  compose(reply.status, reply.fields, Framing::length, body.size());
   return wire_.send(head_, head_only_ || !may_have_body(reply.status) ? std::string_view() : body);
 }
 
 bool AnswerWriter::send_lent(int status, std::span<const Field> fields, std::string_view body) {
-  compose(status, fields, body.size());
+  compose(status, fields, Framing::length, body.size());
   return wire_.send_now(head_, head_only_ || !may_have_body(status) ? std::string_view() : body);
 }
 
-bool AnswerWriter::open(const Reply& reply) {
-  compose(reply.status, reply.fields, std::nullopt);
+bool AnswerWriter::open(const Reply& reply, bool chunked) {
+  compose(reply.status, reply.fields, chunked ? Framing::chunks : Framing::none, 0);
   return wire_.send(head_, {});
 }
 
-void AnswerWriter::compose(int status, std::span<const Field> fields,
-                           std::optional<std::size_t> body_bytes) {
+void AnswerWriter::compose(int status, std::span<const Field> fields, Framing framing,
+                           std::size_t body_bytes) {
   using Poco::Net::HTTPResponse;
   head_ = "HTTP/1.1 ";
   append_number(head_, static_cast<std::size_t>(status));
@@ -77,9 +77,10 @@ void AnswerWriter::compose(int status, std::span<const Field> fields,
   head_ += HTTPResponse::getReasonForStatus(static_cast<HTTPResponse::HTTPStatus>(status));
   head_ += "\r\n";
   add_date();
-  if (body_bytes && may_have_body(status)) {
+  if (framing == Framing::chunks) head_ += "Transfer-Encoding: chunked\r\n";
+  if (framing == Framing::length && may_have_body(status)) {
     head_ += "Content-Length: ";
-    append_number(head_, *body_bytes);
+    append_number(head_, body_bytes);
     head_ += "\r\n";
   }
   if (closes_) head_ += "Connection: close\r\n";

@@ -5,7 +5,6 @@
 #include "engine/web/wire.hpp"
 
 #include <ctime>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,8 +24,9 @@ class AnswerWriter {
   /// False: the connection is lost.
   bool send(const Reply& reply);
 
-  /// The head of an answer whose body has no known end: the connection's end is that of the body.
-  bool open(const Reply& reply);
+  /// The head of an answer whose body has no known end: the connection's end is that of the body,
+  /// or that of its chunks.
+  bool open(const Reply& reply, bool chunked);
 
   /// The same for bytes that are only lent: what the socket does not take at once is copied, and
   /// sent by flush().
@@ -34,7 +34,8 @@ class AnswerWriter {
   bool flush() { return wire_.flush(); }
 
  private:
-  void compose(int status, std::span<const Field> fields, std::optional<std::size_t> body_bytes);
+  enum class Framing { length, chunks, none };
+  void compose(int status, std::span<const Field> fields, Framing framing, std::size_t body_bytes);
   void add_date();
 
   Wire& wire_;

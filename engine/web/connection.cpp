@@ -4,6 +4,11 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <charconv>
+#include <iterator>
+#include <string>
+#include <string_view>
+
 namespace weir::web {
 namespace {
 
@@ -12,6 +17,16 @@ constexpr std::chrono::milliseconds brief{100};
 
 /// How often a stream is asked for more.
 constexpr std::chrono::milliseconds glance{100};
+
+/// How long it is looked whether the client of a document is still there, where it has got nothing.
+constexpr std::chrono::milliseconds moment{1};
+
+/// So much of a body whose length is not known when it begins (RFC 9112, 7.1).
+std::string chunk(std::string_view text) {
+  char size[16];
+  const auto end = std::to_chars(std::begin(size), std::end(size), text.size(), 16).ptr;
+  return std::string(size, end).append("\r\n").append(text).append("\r\n");
+}
 
 int descriptor(const Poco::Net::StreamSocket& socket) { return socket.impl()->sockfd(); }
 
@@ -105,14 +120,18 @@ bool Connection::answer() {
 
 /// Sends as long as there is something to come and somebody to read it; then the connection ends.
 bool Connection::stream(const Reply& reply) try {
+  const bool document = reply.stream->is_document(), chunked = document && head_.takes_chunks();
   writer_.begin(head_only_, true);
-  if (!writer_.open(reply) || head_only_) return false;
-  for (bool more = true; more && !parts_.open.ending();) {
+  if (!writer_.open(reply, chunked) || head_only_) return false;
+  bool more = true;
+  while (more && !parts_.open.ending()) {
     std::string text;
     more = reply.stream->write(text);
-    if (!text.empty() && !wire_.send_more(text)) return false;
-    if (!wire_.stays(glance)) return false;
+    if (!text.empty() && !wire_.send_more(chunked ? chunk(text) : text)) return false;
+    if (!document && !wire_.stays(glance)) return false;
+    if (document && text.empty() && !wire_.stays(moment)) return false;
   }
+  if (chunked && !more) wire_.send("0\r\n\r\n", {});
   return false;
 } catch (...) {
   Counts::Tally::add(tally_.failures);

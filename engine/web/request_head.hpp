@@ -34,6 +34,7 @@ class RequestHead {
   /// Absent also where the body comes in chunks.
   std::optional<std::uint64_t> content_length() const { return content_length_; }
   bool has_body() const { return chunked_ || content_length_.value_or(0) > 0; }
+  bool takes_chunks() const { return !http_1_0_; }
   bool closes() const { return closes_; }  ///< the client wants no further request here
 
  private:

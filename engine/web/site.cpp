@@ -1,6 +1,7 @@
 #include "engine/web/site.hpp"
 
 #include "engine/web/api_views.hpp"
+#include "engine/web/letters_reply.hpp"
 #include "engine/web/probes.hpp"
 #include "engine/web/tap_stream.hpp"
 #include "engine/web/trace_view.hpp"
@@ -25,6 +26,8 @@ Reply Site::answer(const Target& target, const RequestHead& head) const {
     if (target.size() == 3 && target.segment(1) == "pipelines") return pipeline(target.segment(2));
     if (target.size() == 4 && target.segment(1) == "pipelines" && target.segment(3) == "trace")
       return trace_reply(observed_, target.segment(2), target.query());
+    if (target.size() >= 4 && target.segment(1) == "pipelines")
+      if (auto reply = letters(target)) return std::move(*reply);
     if (target.size() == 6 && target.segment(1) == "pipelines" && target.segment(3) == "stages" &&
         target.segment(5) == "tap")
       return tap_reply(observed_, target.segment(2), target.segment(4), target.query());
@@ -35,6 +38,17 @@ Reply Site::answer(const Target& target, const RequestHead& head) const {
   return problem(
       404,
       "nothing is served at this path; no stage has a route for it, and the page has no such file");
+}
+
+std::optional<Reply> Site::letters(const Target& target) const {
+  const std::string_view pipeline = target.segment(2), what = target.segment(3);
+  if (target.size() == 4 && what == "dead-letters")
+    return letters_reply(observed_, pipeline, target.query());
+  if (target.size() == 4 && what == "dead-letters.jsonl")
+    return letters_download(observed_, pipeline, target.query());
+  if (target.size() == 5 && what == "dead-letters")
+    return letter_reply(observed_, pipeline, target.segment(4));
+  return std::nullopt;
 }
 
 Reply Site::pipeline(std::string_view name) const {

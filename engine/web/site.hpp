@@ -22,6 +22,8 @@ class Site {
 
  private:
   Reply pipeline(std::string_view name) const;
+  /// Nothing: the target is none of theirs.
+  std::optional<Reply> letters(const Target& target) const;
 
   const Observed& observed_;
   const Counts& counts_;

@@ -38,6 +38,7 @@ class Knowing : public Observed {
                                  : query.is_origin("c/orders/0") && query.position == 7;
     return pipeline == "orders" && known ? answer : TraceAnswer{};
   }
+  LetterPage letters(std::string_view, const LetterQuery&) const override { return {}; }
   TapOpening tap(std::string_view, std::string_view, std::string) const override {
     return {.refusal = TapOpening::Refusal::no_pipeline};
   }

@@ -56,8 +56,8 @@ rejects: [{ name: letters, stage: fixture-books-letters, with: { positions: [7, 
   EXPECT_TRUE(forgotten.messages.empty());
   ASSERT_EQ(forgotten.letters.size(), 2U);
   EXPECT_EQ(forgotten.letters[0].code, "bad");
-  EXPECT_EQ(forgotten.letters[0].place, 1U);
-  EXPECT_EQ(forgotten.letters[1].place, 3U);
+  EXPECT_EQ(forgotten.letters[0].place, 3U);
+  EXPECT_EQ(forgotten.letters[1].place, 1U);
   EXPECT_TRUE(of_key("no such key").messages.empty());
   EXPECT_EQ(supervisor->trace("q", TraceQuery{}), std::nullopt);
 }

@@ -41,6 +41,16 @@ class FakeObserved : public Observed {
     const std::lock_guard lock(mutex_);
     traced_ = std::move(traced);
   }
+  LetterPage letters(std::string_view pipeline, const LetterQuery& query) const override {
+    const std::lock_guard lock(mutex_);
+    for (const auto& known : pipelines_)
+      if (known.name == pipeline) return listed_ ? listed_(query) : LetterPage{};
+    return {.refusal = LetterPage::Refusal::no_pipeline};
+  }
+  void answer_letters(std::function<LetterPage(const LetterQuery&)> listed) {
+    const std::lock_guard lock(mutex_);
+    listed_ = std::move(listed);
+  }
   TapOpening tap(std::string_view pipeline, std::string_view stage,
                  std::string filter) const override {
     if (pipeline != "orders") return {.refusal = TapOpening::Refusal::no_pipeline};
@@ -59,6 +69,7 @@ class FakeObserved : public Observed {
   bool broken_ = false;
   std::vector<PipelineSnapshot> pipelines_;
   std::function<TraceAnswer(const TraceQuery&)> traced_;
+  std::function<LetterPage(const LetterQuery&)> listed_;
 };
 
 inline PipelineSnapshot snapshot(std::string name, State state, bool ready,
