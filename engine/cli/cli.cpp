@@ -1,5 +1,6 @@
 #include "engine/cli/cli.hpp"
 
+#include "engine/cli/dead_letters.hpp"
 #include "engine/cli/plugin_folders.hpp"
 
 #include <CLI/CLI.hpp>
@@ -67,10 +68,12 @@ int dispatch(int argc, const char* const* argv) {
   top_command->add_option("--url", watched.url, "The service")->capture_default_str();
   top_command->add_flag("--once", watched.once,
                         "Print one frame and end, as where the output is no terminal");
+  DeadLettersCommand dead_letters(app);
   auto* stages_command =
       app.add_subcommand("stages", "List the stage types found, or show one's configuration");
   stages_command->add_option("NAME", stage, "A stage type");
-  for (auto* command : {run_command, check_command, verify_command, trace_command, stages_command})
+  for (auto* command : {run_command, check_command, verify_command, trace_command,
+                        dead_letters.command(), stages_command})
     with_plugins(command);
 
   try {
@@ -92,6 +95,7 @@ int dispatch(int argc, const char* const* argv) {
     return trace(traced, folders);
   }
   if (top_command->parsed()) return top(watched);
+  if (dead_letters.command()->parsed()) return dead_letters.run(folders);
   return stage.empty() ? list_stages(folders) : describe_stage(stage, folders);
 }
 

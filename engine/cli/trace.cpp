@@ -1,13 +1,10 @@
 #include "engine/cli/cli.hpp"
-#include "engine/cli/read_files.hpp"
+#include "engine/cli/service.hpp"
 #include "engine/cli/trace_text.hpp"
-#include "engine/loader/registry.hpp"
 #include "engine/web/service_client.hpp"
 
-#include <Poco/Exception.h>
 #include <Poco/JSON/Array.h>
 #include <Poco/JSON/Object.h>
-#include <Poco/JSON/Parser.h>
 
 #include <iostream>
 #include <optional>
@@ -19,54 +16,6 @@ namespace weir {
 namespace {
 
 using Poco::JSON::Object;
-
-/// Where the service runs, and which of its pipelines are asked; none: all.
-struct Place {
-  std::string url;
-  std::optional<std::string> pipeline;
-};
-
-/// From here an address that means "all of this machine's" is reached on loopback.
-std::string reachable(const std::string& host) {
-  if (host == "0.0.0.0") return "127.0.0.1";
-  const std::string& plain = host == "::" ? "::1" : host;
-  return plain.find(':') == std::string::npos ? plain : "[" + plain + "]";
-}
-
-/// What the file says; nothing: it is wrong, and that was said.
-std::optional<Place> place_in(const std::filesystem::path& file,
-                              const std::vector<std::filesystem::path>& plugin_folders) {
-  const Registry registry(plugin_folders);
-  const auto readings = read_files({file}, registry);
-  if (!readings) return std::nullopt;
-  const PipelineSpec& spec = *readings->front().spec;
-  if (!spec.http || spec.http->port == 0) {
-    std::cerr << "error: " << file.string()
-              << " does not say at which port it is served; name the service by --url\n";
-    return std::nullopt;
-  }
-  return Place{"http://" + reachable(spec.http->host) + ":" + std::to_string(spec.http->port),
-               spec.name};
-}
-
-Object::Ptr document(const ServiceClient& service, const std::string& path) try {
-  const auto answer = service.get(path);
-  const Object::Ptr object = Poco::JSON::Parser().parse(answer.body).extract<Object::Ptr>();
-  if (answer.status == 200) return object;
-  throw std::runtime_error(service.url() + path + " answers " + std::to_string(answer.status) +
-                           ": " + object->optValue<std::string>("detail", "no reason"));
-} catch (const Poco::Exception& e) {
-  throw std::runtime_error(service.url() + path + " does not answer as a service does (" +
-                           e.displayText() + "); see what listens there");
-}
-
-std::vector<std::string> pipelines_of(const ServiceClient& service) {
-  std::vector<std::string> names;
-  const auto list = document(service, "/api/pipelines")->getArray("pipelines");
-  for (std::size_t i = 0; list && i < list->size(); ++i)
-    names.push_back(list->getObject(static_cast<unsigned>(i))->getValue<std::string>("name"));
-  return names;
-}
 
 /// ORIGIN@POSITION, or topic[partition]@position; a key may look so as well.
 bool looks_like_a_message(const std::string& id) {
@@ -108,7 +57,7 @@ std::string json(const std::vector<Known>& known) {
 }  // namespace
 
 int trace(const TraceOptions& options, const std::vector<std::filesystem::path>& plugin_folders) {
-  const auto place = options.file.empty() ? std::optional(Place{options.url, std::nullopt})
+  const auto place = options.file.empty() ? std::optional(ServicePlace{options.url, std::nullopt})
                                           : place_in(options.file, plugin_folders);
   if (!place) return exit_usage;
   std::optional<ServiceClient> service;

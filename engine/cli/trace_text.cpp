@@ -1,11 +1,11 @@
 #include "engine/cli/trace_text.hpp"
 
+#include "engine/cli/answer.hpp"
 #include "engine/pipeline/utf8.hpp"
 
 #include <Poco/DateTime.h>
 #include <Poco/DateTimeFormat.h>
 #include <Poco/DateTimeParser.h>
-#include <Poco/JSON/Array.h>
 
 #include <array>
 #include <cstdio>
@@ -14,30 +14,7 @@
 namespace weir {
 namespace {
 
-using Poco::JSON::Array;
 using Poco::JSON::Object;
-
-std::vector<Object::Ptr> list(const Object& answer, const std::string& name) {
-  std::vector<Object::Ptr> objects;
-  const Array::Ptr array = answer.getArray(name);
-  for (std::size_t i = 0; array && i < array->size(); ++i) {
-    if (Object::Ptr object = array->getObject(static_cast<unsigned>(i))) objects.push_back(object);
-  }
-  return objects;
-}
-
-bool has(const Object& object, const std::string& name) {
-  return object.has(name) && !object.isNull(name);
-}
-
-/// Fit to be printed; empty where it is absent.
-std::string text(const Object& object, const std::string& name) {
-  return has(object, name) ? printable(object.get(name).convert<std::string>()) : std::string();
-}
-
-std::string place(const Object& object) {
-  return text(object, "origin") + "@" + text(object, "position");
-}
 
 std::string duration(double seconds) {
   std::array<char, 32> buffer;
@@ -71,15 +48,6 @@ std::string padded(std::string words, std::size_t width) {
   return words;
 }
 
-/// `code: reason, at /pointer`
-std::string why(const Object& refusal) {
-  std::string words = text(refusal, "code");
-  if (has(refusal, "reason")) words += (words.empty() ? "" : ": ") + text(refusal, "reason");
-  if (has(refusal, "pointer"))
-    words += ", at " + (text(refusal, "pointer").empty() ? "the whole" : text(refusal, "pointer"));
-  return words;
-}
-
 std::string line(const std::string& name, const std::string& what, const std::string& more) {
   std::string words = "  " + padded(name, 12) + " " + padded(what, 9) + " " + more;
   words.erase(words.find_last_not_of(' ') + 1);
@@ -87,10 +55,10 @@ std::string line(const std::string& name, const std::string& what, const std::st
 }
 
 std::string way(const Object& message) {
-  std::string words = place(message) + "  " + text(message, "outcome");
+  std::string words = message_place(message) + "  " + text(message, "outcome");
   if (has(message, "key")) words += "  key " + text(message, "key");
   words += "\n" + line("read", "", text(message, "read_at"));
-  for (const auto& stage : list(message, "stages")) {
+  for (const auto& stage : objects(message, "stages")) {
     std::string more = padded(since_read(message, *stage, "at"), 12);
     if (has(*stage, "seconds")) more += " in " + duration(stage->getValue<double>("seconds"));
     words += line(text(*stage, "stage"), text(*stage, "fate"), more);
@@ -106,27 +74,27 @@ std::string way(const Object& message) {
 }  // namespace
 
 bool knows_something(const Object& answer) {
-  return !list(answer, "messages").empty() || !list(answer, "rows").empty() ||
-         !list(answer, "letters").empty();
+  return !objects(answer, "messages").empty() || !objects(answer, "rows").empty() ||
+         !objects(answer, "letters").empty();
 }
 
 std::string trace_text(const std::string& pipeline, const Object& answer) {
   std::string words = "pipeline " + printable(pipeline) + "\n";
-  for (const auto& message : list(answer, "messages")) words += way(*message);
-  if (list(answer, "messages").empty())
+  for (const auto& message : objects(answer, "messages")) words += way(*message);
+  if (objects(answer, "messages").empty())
     words += "not among the last 100,000 messages: the times of its stages are not known\n";
-  for (const auto& row : list(answer, "rows")) {
-    words += "kept by " + text(*row, "stage") + ": " + place(*row);
+  for (const auto& row : objects(answer, "rows")) {
+    words += "kept by " + text(*row, "stage") + ": " + message_place(*row);
     if (has(*row, "stored_at")) words += ", since " + text(*row, "stored_at");
     words += "\n";
   }
-  for (const auto& letter : list(answer, "letters")) {
-    words += "dead letter " + text(*letter, "place") + ": " + place(*letter);
+  for (const auto& letter : objects(answer, "letters")) {
+    words += "dead letter " + text(*letter, "place") + ": " + message_place(*letter);
     if (has(*letter, "written_at")) words += ", written " + text(*letter, "written_at");
     if (has(*letter, "stage")) words += ", by " + text(*letter, "stage");
     words += ": " + why(*letter) + "\n";
   }
-  for (const auto& silent : list(answer, "unanswered"))
+  for (const auto& silent : objects(answer, "unanswered"))
     words +=
         "not asked to the end: " + text(*silent, "stage") + ": " + text(*silent, "reason") + "\n";
   return words;

@@ -73,7 +73,7 @@ std::optional<Reply> refused(const LetterPage& page, std::string_view pipeline, 
     case Refusal::no_keeper:
       return problem(404,
                      "no stage of this pipeline keeps dead letters that can be listed; let "
-                     "`rejects:` name one that does, such as dead-letter-log");
+                     "`rejects:` name one that offers weir.letters/1");
     case Refusal::no_place:
       return problem(no_place,
                      "no dead letter is at this place: it is not one of this pipeline's, or was "

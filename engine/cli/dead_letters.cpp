@@ -1,0 +1,205 @@
+#include "engine/cli/dead_letters.hpp"
+
+#include "engine/cli/answer.hpp"
+#include "engine/cli/cli.hpp"
+#include "engine/cli/letter_text.hpp"
+#include "engine/cli/service.hpp"
+#include "engine/pipeline/utf8.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+namespace weir {
+namespace {
+
+using Poco::JSON::Object;
+
+constexpr std::size_t most_a_page = 500;
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  weir dead-letters list --stage check --from 2025-01-31T12:00:00Z\n"
+    "  weir dead-letters list --text b563feb7b2b84b6test --json\n"
+    "  weir dead-letters list --url http://127.0.0.1:8081 --all --json > letters.jsonl\n"
+    "  weir dead-letters show 1099511627776";
+
+/// What is wrong with the command line, which CLI11 cannot know.
+class UsageError : public std::invalid_argument {
+ public:
+  using std::invalid_argument::invalid_argument;
+};
+
+std::string letters_path(const std::string& pipeline) {
+  return "/api/pipelines/" + url_escaped(pipeline) + "/dead-letters";
+}
+
+/// The members of an address's query that are set.
+std::string query(const std::vector<std::pair<const char*, std::string>>& members) {
+  std::string text;
+  for (const auto& [name, value] : members) {
+    if (value.empty()) continue;
+    text.append(text.empty() ? "?" : "&").append(name).append("=").append(url_escaped(value));
+  }
+  return text;
+}
+
+/// The service that is asked, and the pipelines of it that keep dead letters.
+struct Asked {
+  ServiceClient service;
+  std::vector<std::string> pipelines;
+};
+
+Asked asked(const DeadLetterOptions& options, const std::vector<std::filesystem::path>& folders) {
+  ServicePlace place{options.url, std::nullopt};
+  if (!options.file.empty()) {
+    const auto in_file = place_in(options.file, folders);
+    if (!in_file) throw UsageError("no service was asked; mend the pipeline's file first");
+    place = *in_file;
+  }
+  if (!options.pipeline.empty()) place.pipeline = options.pipeline;
+  try {
+    Asked found{ServiceClient(place.url), {}};
+    if (place.pipeline) {
+      found.pipelines = {*place.pipeline};
+      return found;
+    }
+    for (const std::string& name : pipelines_of(found.service))
+      if (find_document(found.service, letters_path(name) + "?limit=1"))
+        found.pipelines.push_back(name);
+    return found;
+  } catch (const std::invalid_argument& e) {
+    throw UsageError(e.what());
+  }
+}
+
+/// A place means something in one pipeline only.
+const std::string& only_one(const Asked& asked) {
+  if (asked.pipelines.size() == 1) return asked.pipelines.front();
+  if (asked.pipelines.empty())
+    throw std::runtime_error("no pipeline of the service keeps dead letters");
+  std::string names;
+  for (const std::string& name : asked.pipelines) names += (names.empty() ? "" : ", ") + name;
+  throw UsageError("several pipelines keep dead letters: name one by --pipeline: " + names);
+}
+
+std::string json_line(const Object& letter) {
+  std::ostringstream text;
+  letter.stringify(text);
+  return std::move(text).str() + "\n";
+}
+
+}  // namespace
+
+DeadLettersCommand::DeadLettersCommand(CLI::App& app)
+    : command_(app.add_subcommand("dead-letters",
+                                  "Look at the messages that a running service has refused")) {
+  command_->require_subcommand(1);
+  command_->footer(examples);
+  list_ = add("list", "List them, the newest first");
+  list_->add_option("FILE", options_.file, "The pipeline's file, which names the service")
+      ->excludes("--url");
+  add_filter(*list_);
+  list_->add_option("--limit", limit_, "Show so many")
+      ->type_name("COUNT")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  list_->add_flag("--all", all_, "Show all of them")->excludes("--limit");
+  list_->add_flag("--oldest", oldest_first_, "The oldest first");
+  list_->add_option("--after", after_, "Go on behind this one's place")->type_name("PLACE");
+  list_->add_flag("--json", json_, "Print JSON Lines, as the service answers them");
+  show_ = add("show", "Show one, with its value");
+  show_
+      ->add_option("FILE PLACE", words_,
+                   "The pipeline's file (none where the service is named by --url), and the place "
+                   "that `list` shows")
+      ->required()
+      ->expected(1, 2);
+  show_->add_flag("--json", json_, "Print one line of JSON, as the service answers it");
+  show_->add_flag("--value", value_, "Print its value alone, byte for byte")->excludes("--json");
+}
+
+CLI::App* DeadLettersCommand::add(const char* name, const char* what) {
+  CLI::App* command = command_->add_subcommand(name, what);
+  command->fallthrough();  // to what all of them take
+  command->add_option("--url", options_.url, "The service")
+      ->type_name("URL")
+      ->capture_default_str();
+  command
+      ->add_option("--pipeline", options_.pipeline,
+                   "One of its pipelines; else all that keep dead letters")
+      ->type_name("NAME");
+  return command;
+}
+
+void DeadLettersCommand::add_filter(CLI::App& command) {
+  const auto option = [&](const char* name, std::string& value, const char* type,
+                          const char* what) {
+    command.add_option(name, value, what)->type_name(type)->group("Only those");
+  };
+  option("--code", options_.code, "CODE", "of this code");
+  option("--stage", options_.stage, "STAGE", "that this stage refused");
+  option("--from", options_.from, "TIME", "written since, such as 2025-01-31T12:00:00Z");
+  option("--to", options_.to, "TIME", "written before");
+  option("--text", options_.text, "TEXT", "that hold this, as in a key, a value or a reason");
+}
+
+int DeadLettersCommand::run(const std::vector<std::filesystem::path>& plugin_folders) try {
+  return list_->parsed() ? list(plugin_folders) : show(plugin_folders);
+} catch (const UsageError& e) {
+  std::cerr << "error: " << e.what() << '\n';
+  return exit_usage;
+}
+
+int DeadLettersCommand::list(const std::vector<std::filesystem::path>& plugin_folders) const {
+  const Asked asked_ones = asked(options_, plugin_folders);
+  if (!after_.empty() || asked_ones.pipelines.empty()) only_one(asked_ones);
+  for (const std::string& pipeline : asked_ones.pipelines) {
+    if (!json_) std::cout << "pipeline " << printable(pipeline) << '\n';
+    std::size_t shown = 0;
+    std::string after = after_;
+    do {
+      const std::size_t room = all_ ? most_a_page : std::min(limit_ - shown, most_a_page);
+      if (room == 0) break;
+      const auto page =
+          document(asked_ones.service,
+                   letters_path(pipeline) + query({{"order", oldest_first_ ? "oldest" : "newest"},
+                                                   {"limit", std::to_string(room)},
+                                                   {"after", after},
+                                                   {"code", options_.code},
+                                                   {"stage", options_.stage},
+                                                   {"from", options_.from},
+                                                   {"to", options_.to},
+                                                   {"text", options_.text}}));
+      for (const auto& letter : objects(*page, "letters"))
+        std::cout << (json_ ? json_line(*letter) : letter_lines(*letter));
+      std::cout.flush();
+      shown += objects(*page, "letters").size();
+      after = page->optValue<std::string>("next", "");
+    } while (!after.empty() && std::cout);
+    if (json_) continue;
+    if (shown == 0 && after.empty()) std::cout << "no dead letters of this kind\n";
+    if (!after.empty()) std::cout << "there are more: go on with --after " << after << '\n';
+  }
+  return exit_well;
+}
+
+int DeadLettersCommand::show(const std::vector<std::filesystem::path>& plugin_folders) const {
+  DeadLetterOptions options = options_;
+  if (words_.size() == 2) {
+    if (show_->count("--url") > 0)
+      throw UsageError("the service is named twice, by a file and by --url; leave one out");
+    options.file = words_.front();
+  }
+  const Asked asked_ones = asked(options, plugin_folders);
+  const auto letter = document(
+      asked_ones.service, letters_path(only_one(asked_ones)) + "/" + url_escaped(words_.back()));
+  std::cout << (value_ ? letter_value(*letter) : json_ ? json_line(*letter) : letter_text(*letter));
+  return exit_well;
+}
+
+}  // namespace weir
