@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <ranges>
 #include <stdexcept>
 #include <string>
 
@@ -112,8 +111,9 @@ std::uint64_t LetterArchive::oldest_first(std::uint64_t place, Listing& listing)
 
 std::uint64_t LetterArchive::newest_first(std::uint64_t place, Listing& listing) const {
   const std::uint64_t last = place >> offset_bits;
-  const auto all = files();
-  for (const std::uint64_t number : std::views::reverse(all)) {
+  auto numbers = files();
+  for (; !numbers.empty(); numbers.pop_back()) {
+    const std::uint64_t number = numbers.back();
     auto lines = place != 0 && number > last ? std::nullopt : open(number);
     if (!lines) continue;
     const std::uint64_t end =

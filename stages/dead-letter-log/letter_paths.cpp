@@ -37,7 +37,7 @@ std::vector<std::uint64_t> LetterPaths::numbers() const {
                 "; check `path`, the folder's rights and the disk");
   }
   std::ranges::sort(found);
-  found.erase(std::ranges::unique(found).begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
 }
 
