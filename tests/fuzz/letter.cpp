@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <string_view>
 #include <vector>
 #include <weir/testing/json.hpp>
 
 #include "expect.hpp"
 #include "letter.hpp"
+#include "letter_reader.hpp"
 #include "stages/dead-letter-log/base64.hpp"
 
 using namespace weir;
@@ -47,9 +49,23 @@ void expect_back(const Json& object, const std::string& name, const Given& sent)
   }
 }
 
+/// A line of any bytes, as somebody may have left it in the file.
+void check_stray_line(std::string_view line) {
+  dead_letter_log::LetterReader reader;
+  if (!reader.read(line)) return;
+  const weir_letter& letter = reader.letter();
+  expect(letter.origin.data != nullptr && letter.message.position >= 0, "a letter has a place");
+  expect(text(letter.message.value).size() <= line.size(), "no text is longer than its line");
+}
+
+bool same(weir_view read, const Given& sent) {
+  return (read.data == nullptr) == sent.absent && text(read) == sent.bytes;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  check_stray_line({reinterpret_cast<const char*>(data), size});
   FuzzedDataProvider input(data, size);
   const auto position = input.ConsumeIntegral<std::int64_t>();
   const auto time = input.ConsumeIntegral<std::int64_t>();
@@ -94,6 +110,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   expect_back(letter, "key", key);
   expect_back(letter, "value", value);
   const Json* list = letter.member("headers");
+  dead_letter_log::LetterReader reader;
+  if (position >= 0) {
+    expect(reader.read(std::string_view(line).substr(0, line.size() - 1)), "a letter is read");
+    expect(same(reader.letter().origin, {.bytes = origin}) &&
+               same(reader.letter().message.key, key) &&
+               same(reader.letter().message.value, value) &&
+               reader.letter().message.position == position,
+           "what is read is what was written");
+  }
   // Without facts of the engine's, what looks like them is the sender's own only up to the last
   // one.
   if (!has_facts) return 0;

@@ -10,6 +10,8 @@
 #include <string>
 
 #include "engine/runtime/traced.hpp"
+#include "engine/web/letters_reply.hpp"
+#include "engine/web/moment.hpp"
 #include "engine/web/open_connections.hpp"
 #include "engine/web/query.hpp"
 #include "engine/web/request_guard.hpp"
@@ -50,9 +52,21 @@ bool same(const RequestHead& one, const RequestHead& other) {
                     });
 }
 
+void check_letters(const Query& query) {
+  weir::LetterFilter filter;
+  const auto fault = read_letter_filter([&](const char* name) { return query.find(name); }, filter);
+  expect(!fault || !fault->empty(), "a fault says what is wrong");
+  constexpr weir::Scheduler::Wall year_10000{std::chrono::seconds(253'402'300'800)};
+  if (filter.from && *filter.from >= weir::Scheduler::Wall{} && *filter.from < year_10000)
+    expect(read_rfc3339(rfc3339(*filter.from)) == filter.from, "a moment is read as it is written");
+  if (const auto place = read_place(query.find("after").value_or("")))
+    expect(*place != 0 && read_place(std::to_string(*place)) == place, "a place is a number");
+}
+
 void check_query(std::string_view text) {
   Query query, again;
   if (const auto refusal = query.read(text)) return check_refusal(*refusal);
+  check_letters(query);
   for (const char* name : {"key", "message", "filter"}) {
     const auto value = query.find(name);
     if (!value) continue;
