@@ -1,70 +1,81 @@
 #include "engine/web/letter_view.hpp"
 
-#include "engine/web/api_views.hpp"
+#include "engine/web/json_writer.hpp"
 #include "engine/web/moment.hpp"
 #include "engine/web/utf8.hpp"
 
-#include <Poco/Base64Encoder.h>
-#include <Poco/JSON/Array.h>
-
-#include <sstream>
-#include <string>
+#include <string_view>
 
 namespace weir::web {
 namespace {
 
-using Poco::Dynamic::Var;
-
-std::string base64(const std::string& bytes) {
-  std::ostringstream text;
-  Poco::Base64Encoder encoder(text);
-  encoder.rdbuf()->setLineLength(0);
-  encoder << bytes;
-  encoder.close();
-  return std::move(text).str();
+/// The next member's name; `out` ends within its object.
+std::string& member(std::string& out, std::string_view name) {
+  if (out.back() != '{') out += ',';
+  return out.append("\"").append(name).append("\":");
 }
 
-void set_text(Poco::JSON::Object& object, const char* name,
-              const std::optional<std::string>& text) {
-  object.set(name, text ? json_text(*text) : Var());
+void append_text(std::string& out, std::string_view name, const std::optional<std::string>& text) {
+  member(out, name);
+  if (text) {
+    append_json(out, *text);
+  } else {
+    out += "null";
+  }
 }
 
-void set_bytes(Poco::JSON::Object& object, const char* name,
-               const std::optional<std::string>& bytes) {
-  set_text(object, name, bytes);
-  if (bytes && !is_utf8(*bytes)) object.set(std::string(name) + "_base64", base64(*bytes));
+void append_bytes(std::string& out, std::string_view name,
+                  const std::optional<std::string>& bytes) {
+  append_text(out, name, bytes);
+  if (bytes && !is_utf8(*bytes))
+    append_base64(member(out, std::string(name).append("_base64")), *bytes);
 }
 
-void set_moment(Poco::JSON::Object& object, const char* name,
-                const std::optional<Scheduler::Wall>& at) {
-  object.set(name, at ? Var(rfc3339(*at)) : Var());
+void append_moment(std::string& out, std::string_view name,
+                   const std::optional<Scheduler::Wall>& at) {
+  append_text(out, name, at ? std::optional(rfc3339(*at)) : std::nullopt);
+}
+
+void append_headers(std::string& out, const Letter& letter) {
+  member(out, "headers") += '[';
+  for (const auto& [name, value] : letter.headers) {
+    if (out.back() != '[') out += ',';
+    out += '[';
+    append_json(out, name);
+    out += ',';
+    append_json(out, value);
+    out += ']';
+  }
+  out += ']';
 }
 
 }  // namespace
 
-Poco::JSON::Object letter_object(const Letter& letter) {
-  auto object = json_object();
-  object.set("place", std::to_string(letter.place));
-  object.set("origin", json_text(letter.origin));
-  object.set("position", static_cast<Poco::Int64>(letter.position));
-  set_bytes(object, "key", letter.key);
-  set_bytes(object, "value", letter.value);
-  object.set("value_bytes", static_cast<Poco::UInt64>(letter.value.value_or("").size()));
-  set_text(object, "stage", letter.stage);
-  set_text(object, "code", letter.code);
-  set_text(object, "reason", letter.reason);
-  set_text(object, "pointer", letter.pointer);
-  set_moment(object, "written_at", letter.written_at);
-  set_moment(object, "replayed_at", letter.replayed_at);
-  Poco::JSON::Array headers;
-  for (const auto& [name, value] : letter.headers) {
-    Poco::JSON::Array header;
-    header.add(json_text(name));
-    header.add(json_text(value));
-    headers.add(header);
+void append_letter(std::string& out, const Letter& letter) {
+  out += '{';
+  append_text(out, "place", std::to_string(letter.place));
+  append_text(out, "origin", letter.origin);
+  member(out, "position") += std::to_string(letter.position);
+  append_bytes(out, "key", letter.key);
+  append_bytes(out, "value", letter.value);
+  member(out, "value_bytes") += std::to_string(letter.value ? letter.value->size() : 0);
+  append_text(out, "stage", letter.stage);
+  append_text(out, "code", letter.code);
+  append_text(out, "reason", letter.reason);
+  append_text(out, "pointer", letter.pointer);
+  append_moment(out, "written_at", letter.written_at);
+  append_moment(out, "replayed_at", letter.replayed_at);
+  append_headers(out, letter);
+  out += '}';
+}
+
+void append_letters(std::string& out, const std::vector<Letter>& letters) {
+  out += '[';
+  for (const Letter& letter : letters) {
+    if (out.back() != '[') out += ',';
+    append_letter(out, letter);
   }
-  object.set("headers", headers);
-  return object;
+  out += ']';
 }
 
 }  // namespace weir::web

@@ -22,6 +22,9 @@ struct Limits {
 /// connections that were closed to make room still let go of theirs.
 inline constexpr int spare_threads = 64;
 
+/// How many look through dead letters at a time; each takes a whole processor meanwhile.
+inline constexpr int letter_readers = 2;
+
 /// A request line and all its header fields, to the empty line.
 inline constexpr std::size_t longest_head = 16 * 1024;
 inline constexpr std::size_t longest_target = 8 * 1024;

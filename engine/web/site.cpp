@@ -1,7 +1,6 @@
 #include "engine/web/site.hpp"
 
 #include "engine/web/api_views.hpp"
-#include "engine/web/letters_reply.hpp"
 #include "engine/web/probes.hpp"
 #include "engine/web/tap_stream.hpp"
 #include "engine/web/trace_view.hpp"
@@ -10,7 +9,7 @@ namespace weir::web {
 
 Site::Site(const Observed& observed, const std::optional<std::filesystem::path>& page,
            const Counts& counts, const OpenConnections& open)
-    : observed_(observed), counts_(counts), open_(open) {
+    : observed_(observed), letters_(observed), counts_(counts), open_(open) {
   if (page) page_.emplace(*page);
 }
 
@@ -42,12 +41,11 @@ Reply Site::answer(const Target& target, const RequestHead& head) const {
 
 std::optional<Reply> Site::letters(const Target& target) const {
   const std::string_view pipeline = target.segment(2), what = target.segment(3);
-  if (target.size() == 4 && what == "dead-letters")
-    return letters_reply(observed_, pipeline, target.query());
+  if (target.size() == 4 && what == "dead-letters") return letters_.page(pipeline, target.query());
   if (target.size() == 4 && what == "dead-letters.jsonl")
-    return letters_download(observed_, pipeline, target.query());
+    return letters_.download(pipeline, target.query());
   if (target.size() == 5 && what == "dead-letters")
-    return letter_reply(observed_, pipeline, target.segment(4));
+    return letters_.one(pipeline, target.segment(4));
   return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/runtime/snapshot.hpp"
 #include "engine/web/counts.hpp"
+#include "engine/web/dead_letters.hpp"
 #include "engine/web/open_connections.hpp"
 #include "engine/web/reply.hpp"
 #include "engine/web/static_files.hpp"
@@ -26,6 +27,7 @@ class Site {
   std::optional<Reply> letters(const Target& target) const;
 
   const Observed& observed_;
+  DeadLetters letters_;
   const Counts& counts_;
   const OpenConnections& open_;
   std::optional<StaticFiles> page_;

@@ -88,9 +88,12 @@ std::string trace_json(const TraceAnswer& answer) {
   object.set("messages", array_of<TracedMessage>(answer.messages, view));
   object.set("from_memory", !answer.messages.empty());
   object.set("rows", array_of<TracedRow>(answer.rows, view));
-  object.set("letters", array_of<Letter>(answer.letters, letter_object));
-  object.set("unanswered", array_of<TraceAnswer::Silent>(answer.unanswered, view));
-  return to_text(object);
+  std::string text = to_text(object);
+  text.back() = ',';
+  append_letters(text += "\"letters\":", answer.letters);
+  auto rest = json_object();
+  rest.set("unanswered", array_of<TraceAnswer::Silent>(answer.unanswered, view));
+  return text + ',' + to_text(rest).substr(1);
 }
 
 Reply trace_reply(const Observed& observed, std::string_view pipeline,

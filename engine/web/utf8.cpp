@@ -1,6 +1,19 @@
 #include "engine/web/utf8.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace weir::web {
+namespace {
+
+bool starts_with_eight_of_ascii(std::string_view text) {
+  std::uint64_t bytes = 0;
+  if (text.size() < sizeof bytes) return false;
+  std::memcpy(&bytes, text.data(), sizeof bytes);
+  return (bytes & 0x8080808080808080U) == 0;
+}
+
+}  // namespace
 
 std::size_t utf8_character(std::string_view text) {
   if (text.empty()) return 0;
@@ -23,6 +36,10 @@ std::size_t utf8_character(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    if (starts_with_eight_of_ascii(text)) {
+      text.remove_prefix(8);
+      continue;
+    }
     const std::size_t size = utf8_character(text);
     if (size == 0) return false;
     text.remove_prefix(size);

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "engine/runtime/traced.hpp"
-#include "engine/web/letters_reply.hpp"
+#include "engine/web/letter_filter.hpp"
 #include "engine/web/moment.hpp"
 #include "engine/web/open_connections.hpp"
 #include "engine/web/query.hpp"

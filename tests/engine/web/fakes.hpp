@@ -42,9 +42,13 @@ class FakeObserved : public Observed {
     traced_ = std::move(traced);
   }
   LetterPage letters(std::string_view pipeline, const LetterQuery& query) const override {
-    const std::lock_guard lock(mutex_);
-    for (const auto& known : pipelines_)
-      if (known.name == pipeline) return listed_ ? listed_(query) : LetterPage{};
+    std::unique_lock lock(mutex_);
+    for (const auto& known : pipelines_) {
+      if (known.name != pipeline) continue;
+      const auto listed = listed_;
+      lock.unlock();
+      return listed ? listed(query) : LetterPage{};
+    }
     return {.refusal = LetterPage::Refusal::no_pipeline};
   }
   void answer_letters(std::function<LetterPage(const LetterQuery&)> listed) {

@@ -1,14 +1,10 @@
-#include "engine/web/letters_reply.hpp"
+#include "engine/web/dead_letters.hpp"
 
-#include "engine/web/api_views.hpp"
+#include "engine/web/letter_filter.hpp"
 #include "engine/web/letter_view.hpp"
-#include "engine/web/moment.hpp"
 #include "engine/web/query.hpp"
 #include "engine/web/stream.hpp"
 
-#include <Poco/JSON/Array.h>
-
-#include <charconv>
 #include <chrono>
 #include <memory>
 #include <stdexcept>
@@ -19,18 +15,10 @@ namespace {
 
 using Refusal = LetterPage::Refusal;
 
-constexpr std::size_t most_letters = 500;             // of a page
-constexpr std::size_t longest_member = 256;           // bytes: it is searched for in every letter
-constexpr std::size_t piece_bytes = 256 * 1024;       // of a download
+constexpr std::size_t most_letters = 500;                // of a page
+constexpr std::size_t piece_bytes = 256 * 1024;          // of a download
+constexpr std::chrono::milliseconds longest_wait{3000};  // for one's turn
 constexpr std::chrono::milliseconds piece_time{200};  // so long until it is seen that nobody reads
-
-std::optional<std::uint64_t> read_number(std::string_view text) {
-  std::uint64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (text.empty() || error != std::errc{} || stop != end) return std::nullopt;
-  return number;
-}
 
 /// Where the page begins and how long it may get.
 std::optional<std::string> read_page(const Query& members, LetterQuery& wanted) {
@@ -88,15 +76,18 @@ std::optional<Reply> refused(const LetterPage& page, std::string_view pipeline, 
 class LetterStream : public Stream {
  public:
   /// `first` is the page that the query begins with.
-  LetterStream(const Observed& observed, std::string_view pipeline, LetterQuery query,
+  LetterStream(const Observed& observed, Turns& turns, std::string_view pipeline, LetterQuery query,
                LetterPage first)
       : observed_(observed),
+        turns_(turns),
         pipeline_(pipeline),
         query_(std::move(query)),
         page_(std::move(first)) {}
 
   bool write(std::string& text) override {
     if (!std::exchange(begun_, true)) return append(text);
+    const auto turn = turns_.take(piece_time);
+    if (!turn) return true;
     query_.after = page_.next;
     page_ = observed_.letters(pipeline_, query_);
     if (page_.refusal != Refusal::none)
@@ -107,12 +98,16 @@ class LetterStream : public Stream {
 
  private:
   bool append(std::string& text) {
-    for (const Letter& letter : page_.letters) text.append(to_text(letter_object(letter))) += '\n';
+    for (const Letter& letter : page_.letters) {
+      append_letter(text, letter);
+      text += '\n';
+    }
     page_.letters = {};
     return page_.next != 0;
   }
 
   const Observed& observed_;
+  Turns& turns_;
   const std::string pipeline_;
   LetterQuery query_;
   LetterPage page_;
@@ -121,76 +116,55 @@ class LetterStream : public Stream {
 
 }  // namespace
 
-std::optional<std::string> read_letter_filter(const LetterFilterMember& member,
-                                              LetterFilter& filter) {
-  const std::pair<const char*, std::optional<std::string>*> texts[] = {
-      {"code", &filter.code}, {"stage", &filter.stage}, {"text", &filter.text}};
-  for (const auto& [name, place] : texts) {
-    auto text = member(name);
-    if (!text || text->empty()) continue;
-    if (text->size() > longest_member)
-      return "`" + std::string(name) + "` has more than 256 bytes; take a shorter part of it";
-    *place = std::move(text);
-  }
-  const std::pair<const char*, std::optional<Scheduler::Wall>*> moments[] = {{"from", &filter.from},
-                                                                             {"to", &filter.to}};
-  for (const auto& [name, place] : moments) {
-    const auto text = member(name);
-    if (!text || text->empty()) continue;
-    *place = read_rfc3339(*text);
-    if (!*place)
-      return "`" + std::string(name) +
-             "` is not a time; write 2025-01-31T12:00:00Z, or with an offset, whose + is %2B in an "
-             "address";
-  }
-  return std::nullopt;
-}
-
-std::optional<std::uint64_t> read_place(std::string_view text) {
-  const auto place = read_number(text);
-  return place == 0U ? std::nullopt : place;
-}
-
-Reply letters_reply(const Observed& observed, std::string_view pipeline,
-                    std::optional<std::string_view> query) {
+Reply DeadLetters::page(std::string_view pipeline, std::optional<std::string_view> query) const {
   LetterQuery wanted;
   if (auto fault = read(query, wanted, true)) return std::move(*fault);
-  const LetterPage page = observed.letters(pipeline, wanted);
-  if (auto reply = refused(page, pipeline, 400)) return std::move(*reply);
-  auto object = json_object();
-  Poco::JSON::Array letters;
-  for (const Letter& letter : page.letters) letters.add(letter_object(letter));
-  object.set("letters", letters);
-  object.set("next",
-             page.next == 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(std::to_string(page.next)));
-  return json_reply(to_text(object));
+  LetterPage page;
+  if (auto reply = find(pipeline, wanted, 400, page)) return std::move(*reply);
+  std::string text = "{\"letters\":";
+  append_letters(text, page.letters);
+  text += ",\"next\":";
+  text += page.next == 0 ? "null" : '"' + std::to_string(page.next) + '"';
+  return json_reply(std::move(text) + '}');
 }
 
-Reply letters_download(const Observed& observed, std::string_view pipeline,
-                       std::optional<std::string_view> query) {
+Reply DeadLetters::download(std::string_view pipeline,
+                            std::optional<std::string_view> query) const {
   LetterQuery wanted{.most = most_letters,
                      .most_bytes = piece_bytes,
                      .longest = piece_time,
                      .checks_place = false};
   if (auto fault = read(query, wanted, false)) return std::move(*fault);
-  LetterPage first = observed.letters(pipeline, wanted);
-  if (auto reply = refused(first, pipeline, 400)) return std::move(*reply);
+  LetterPage first;
+  if (auto reply = find(pipeline, wanted, 400, first)) return std::move(*reply);
   Reply reply = text_reply("application/x-ndjson", {});
   reply.fields.push_back({"Content-Disposition", "attachment; filename=\"dead-letters.jsonl\""});
-  reply.stream =
-      std::make_shared<LetterStream>(observed, pipeline, std::move(wanted), std::move(first));
+  reply.stream = std::make_shared<LetterStream>(observed_, turns_, pipeline, std::move(wanted),
+                                                std::move(first));
   return reply;
 }
 
-Reply letter_reply(const Observed& observed, std::string_view pipeline, std::string_view place) {
+Reply DeadLetters::one(std::string_view pipeline, std::string_view place) const {
   const auto wanted = read_place(place);
   if (!wanted)
     return problem(400,
                    "this is not a dead letter's place, which is a number; "
                    "/api/pipelines/NAME/dead-letters shows them");
-  const LetterPage page = observed.letters(pipeline, {.at = *wanted});
-  if (auto reply = refused(page, pipeline, 404)) return std::move(*reply);
-  return json_reply(to_text(letter_object(page.letters.front())));
+  LetterPage page;
+  if (auto reply = find(pipeline, {.at = *wanted}, 404, page)) return std::move(*reply);
+  std::string text;
+  append_letter(text, page.letters.front());
+  return json_reply(std::move(text));
+}
+
+std::optional<Reply> DeadLetters::find(std::string_view pipeline, const LetterQuery& query,
+                                       int no_place, LetterPage& page) const {
+  const auto turn = turns_.take(longest_wait);
+  if (!turn)
+    return problem(
+        web::Refusal{503, "others look through the dead letters; ask again in a moment"});
+  page = observed_.letters(pipeline, query);
+  return refused(page, pipeline, no_place);
 }
 
 }  // namespace weir::web

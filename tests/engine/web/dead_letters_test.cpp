@@ -1,5 +1,5 @@
 // The dead letters as clients get them: pages, one of them, and all of them as a download.
-#include "engine/web/letters_reply.hpp"
+#include "engine/web/dead_letters.hpp"
 
 #include "engine/web/moment.hpp"
 #include "fakes.hpp"
@@ -11,8 +11,11 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace weir::web {
 namespace {
@@ -33,9 +36,9 @@ Letter letter(std::uint64_t place, std::string value = "{}") {
   return one;
 }
 
-class LettersReply : public testing::Test {
+class DeadLettersTest : public testing::Test {
  protected:
-  LettersReply() {
+  DeadLettersTest() {
     observed.set({snapshot("orders", State::healthy, true)});
     observed.answer_letters([this](const LetterQuery& query) {
       asked = query;
@@ -89,7 +92,7 @@ TEST(ReadRfc3339, RefusesWhatIsNoMoment) {
     EXPECT_EQ(read_rfc3339(text), std::nullopt) << text;
 }
 
-TEST_F(LettersReply, IsAPageWithWhereToGoOn) {
+TEST_F(DeadLettersTest, IsAPageWithWhereToGoOn) {
   page.letters = {letter(18'446'744'073'709'551'615U), letter(7, "\xff")};
   page.next = 7;
   RawClient client(server->port());
@@ -104,7 +107,7 @@ TEST_F(LettersReply, IsAPageWithWhereToGoOn) {
   EXPECT_EQ(client.get(path).body, R"({"letters":[],"next":null})");
 }
 
-TEST_F(LettersReply, AsksForWhatTheQuerySays) {
+TEST_F(DeadLettersTest, AsksForWhatTheQuerySays) {
   RawClient client(server->port());
   EXPECT_EQ(
       client
@@ -124,7 +127,7 @@ TEST_F(LettersReply, AsksForWhatTheQuerySays) {
   EXPECT_EQ(asked.filter, LetterFilter{});
 }
 
-TEST_F(LettersReply, RefusesWhatIsNotClear) {
+TEST_F(DeadLettersTest, RefusesWhatIsNotClear) {
   RawClient client(server->port());
   for (const std::string& query :
        {std::string("after="), std::string("after=0"), std::string("after=-1"),
@@ -142,7 +145,7 @@ TEST_F(LettersReply, RefusesWhatIsNotClear) {
   EXPECT_EQ(client.get(path + "/0").status, 400);
 }
 
-TEST_F(LettersReply, SaysWhyThereIsNone) {
+TEST_F(DeadLettersTest, SaysWhyThereIsNone) {
   RawClient client(server->port());
   EXPECT_EQ(client.get("/api/pipelines/none/dead-letters").status, 404);
   page.refusal = LetterPage::Refusal::no_keeper;
@@ -162,7 +165,7 @@ TEST_F(LettersReply, SaysWhyThereIsNone) {
   }
 }
 
-TEST_F(LettersReply, IsOneLetterAtItsPlace) {
+TEST_F(DeadLettersTest, IsOneLetterAtItsPlace) {
   page.letters = {letter(7)};
   RawClient client(server->port());
   const RawAnswer answer = client.get(path + "/7");
@@ -171,7 +174,7 @@ TEST_F(LettersReply, IsOneLetterAtItsPlace) {
   EXPECT_EQ(asked.at, 7U);
 }
 
-TEST_F(LettersReply, IsADownloadOfAllPages) {
+TEST_F(DeadLettersTest, IsADownloadOfAllPages) {
   observed.answer_letters([](const LetterQuery& query) {
     LetterPage made;
     if (query.after == 2) return made;  // a page that was ended by time
@@ -193,7 +196,7 @@ TEST_F(LettersReply, IsADownloadOfAllPages) {
   EXPECT_TRUE(client.ends());
 }
 
-TEST_F(LettersReply, ADownloadThatBreaksOffHasNoEnd) {
+TEST_F(DeadLettersTest, ADownloadThatBreaksOffHasNoEnd) {
   observed.answer_letters([](const LetterQuery& query) {
     LetterPage made;
     if (query.after == 1) made.refusal = LetterPage::Refusal::away;
@@ -207,7 +210,7 @@ TEST_F(LettersReply, ADownloadThatBreaksOffHasNoEnd) {
   EXPECT_TRUE(client.ends()) << "without the chunk that is the last";
 }
 
-TEST_F(LettersReply, ADownloadForAnOldClientEndsWithTheConnection) {
+TEST_F(DeadLettersTest, ADownloadForAnOldClientEndsWithTheConnection) {
   page.letters = {letter(9)};
   RawClient client(server->port());
   client.send("GET " + path + ".jsonl HTTP/1.0\r\nHost: localhost\r\n\r\n");
@@ -218,7 +221,51 @@ TEST_F(LettersReply, ADownloadForAnOldClientEndsWithTheConnection) {
   EXPECT_TRUE(client.ends());
 }
 
-TEST_F(LettersReply, AnEndlessDownloadEndsWithItsClientAndHoldsUpNoShutdown) {
+TEST_F(DeadLettersTest, FewAreMadeAtATimeAndAllElseGoesOn) {
+  std::mutex mutex;
+  std::condition_variable changed;
+  int running = 0, most = 0;
+  bool go_on = false;
+  observed.answer_letters([&](const LetterQuery&) {
+    std::unique_lock lock(mutex);
+    most = std::max(most, ++running);
+    changed.notify_all();
+    changed.wait(lock, [&] { return go_on; });
+    --running;
+    return LetterPage{};
+  });
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 8; ++i) {
+    clients.emplace_back(server->port());
+    clients.back().send("GET " + path + (i % 2 == 0 ? "" : ".jsonl") +
+                        " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  }
+  {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return running == letter_readers; });
+  }
+  RawClient other(server->port());
+  EXPECT_EQ(other.get("/api/pipelines").status, 200);
+  {
+    const std::scoped_lock lock(mutex);
+    go_on = true;
+  }
+  changed.notify_all();
+  for (RawClient& client : clients) EXPECT_EQ(client.answer().status, 200);
+  EXPECT_EQ(most, letter_readers);
+}
+
+TEST(Turns, AreWaitedForAtMostSoLong) {
+  Turns turns(1);
+  {
+    const auto first = turns.take(std::chrono::milliseconds(0));
+    EXPECT_TRUE(first);
+    EXPECT_FALSE(turns.take(std::chrono::milliseconds(1)));
+  }
+  EXPECT_TRUE(turns.take(std::chrono::milliseconds(0)));
+}
+
+TEST_F(DeadLettersTest, AnEndlessDownloadEndsWithItsClientAndHoldsUpNoShutdown) {
   std::atomic<int> pages = 0;
   observed.answer_letters([&](const LetterQuery&) {
     ++pages;
@@ -244,7 +291,7 @@ TEST_F(LettersReply, AnEndlessDownloadEndsWithItsClientAndHoldsUpNoShutdown) {
   EXPECT_LT(pages, 2'000) << "what it does not take is not read for it";
 }
 
-TEST_F(LettersReply, ADownloadThatFindsNothingSeesThatItsClientHasGone) {
+TEST_F(DeadLettersTest, ADownloadThatFindsNothingSeesThatItsClientHasGone) {
   observed.answer_letters([](const LetterQuery&) {
     LetterPage made;
     made.next = 1;

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "engine/runtime/snapshot.hpp"
-#include "engine/web/reply.hpp"
+#include "engine/runtime/letter_query.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -18,19 +18,10 @@ using LetterFilterMember = std::function<std::optional<std::string>(const char* 
 std::optional<std::string> read_letter_filter(const LetterFilterMember& member,
                                               LetterFilter& filter);
 
+/// A whole number without a sign.
+std::optional<std::uint64_t> read_number(std::string_view text);
+
 /// Reads a letter's place.
 std::optional<std::uint64_t> read_place(std::string_view text);
-
-/// What `/api/pipelines/NAME/dead-letters?…` answers: a page.
-Reply letters_reply(const Observed& observed, std::string_view pipeline,
-                    std::optional<std::string_view> query);
-
-/// What `/api/pipelines/NAME/dead-letters.jsonl?…` answers: all of them, a line each, as they are
-/// read.
-Reply letters_download(const Observed& observed, std::string_view pipeline,
-                       std::optional<std::string_view> query);
-
-/// What `/api/pipelines/NAME/dead-letters/PLACE` answers.
-Reply letter_reply(const Observed& observed, std::string_view pipeline, std::string_view place);
 
 }  // namespace weir::web
