@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds brief{100};
 constexpr std::chrono::milliseconds glance{100};
 
 /// How long it is looked whether the client of a document is still there, where it has got nothing.
-constexpr std::chrono::milliseconds moment{1};
+constexpr std::chrono::milliseconds blink{1};
 
 /// So much of a body whose length is not known when it begins (RFC 9112, 7.1).
 std::string chunk(std::string_view text) {
@@ -129,7 +129,7 @@ bool Connection::stream(const Reply& reply) try {
     more = reply.stream->write(text);
     if (!text.empty() && !wire_.send_more(chunked ? chunk(text) : text)) return false;
     if (!document && !wire_.stays(glance)) return false;
-    if (document && text.empty() && !wire_.stays(moment)) return false;
+    if (document && text.empty() && !wire_.stays(blink)) return false;
   }
   if (chunked && !more) wire_.send("0\r\n\r\n", {});
   return false;

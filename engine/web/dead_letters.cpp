@@ -13,7 +13,7 @@
 namespace weir::web {
 namespace {
 
-using Refusal = LetterPage::Refusal;
+using NoPage = LetterPage::Refusal;
 
 constexpr std::size_t most_letters = 500;                // of a page
 constexpr std::size_t piece_bytes = 256 * 1024;          // of a download
@@ -53,22 +53,22 @@ std::optional<Reply> read(std::optional<std::string_view> query, LetterQuery& wa
 /// Why there is no page; nothing: there is one.
 std::optional<Reply> refused(const LetterPage& page, std::string_view pipeline, int no_place) {
   switch (page.refusal) {
-    case Refusal::none:
+    case NoPage::none:
       return std::nullopt;
-    case Refusal::no_pipeline:
+    case NoPage::no_pipeline:
       return problem(404, "no pipeline is called '" + std::string(pipeline) +
                               "'; /api/pipelines shows every pipeline");
-    case Refusal::no_keeper:
+    case NoPage::no_keeper:
       return problem(404,
                      "no stage of this pipeline keeps dead letters that can be listed; let "
                      "`rejects:` name one that offers weir.letters/1");
-    case Refusal::no_place:
+    case NoPage::no_place:
       return problem(no_place,
                      "no dead letter is at this place: it is not one of this pipeline's, or was "
                      "removed with its file; list them again from the newest");
-    case Refusal::away:
-      return problem(web::Refusal{
-          503, "the dead letters cannot be read now: " + page.stage + ": " + page.why});
+    case NoPage::away:
+      return problem(
+          Refusal{503, "the dead letters cannot be read now: " + page.stage + ": " + page.why});
   }
   throw std::logic_error("a refusal that nobody knows");
 }
@@ -90,7 +90,7 @@ class LetterStream : public Stream {
     if (!turn) return true;
     query_.after = page_.next;
     page_ = observed_.letters(pipeline_, query_);
-    if (page_.refusal != Refusal::none)
+    if (page_.refusal != NoPage::none)
       throw std::runtime_error("the dead letters cannot be read to their end");
     return append(text);
   }
@@ -161,8 +161,7 @@ std::optional<Reply> DeadLetters::find(std::string_view pipeline, const LetterQu
                                        int no_place, LetterPage& page) const {
   const auto turn = turns_.take(longest_wait);
   if (!turn)
-    return problem(
-        web::Refusal{503, "others look through the dead letters; ask again in a moment"});
+    return problem(Refusal{503, "others look through the dead letters; ask again in a moment"});
   page = observed_.letters(pipeline, query);
   return refused(page, pipeline, no_place);
 }
