@@ -8,7 +8,7 @@
 namespace weir::web {
 namespace {
 
-constexpr std::size_t longest_member = 256;  // bytes: it is searched for in every letter
+constexpr std::size_t longest_member = 512;  // bytes, as the longest key that a route takes
 
 }  // namespace
 
@@ -20,7 +20,7 @@ std::optional<std::string> read_letter_filter(const LetterFilterMember& member,
     auto text = member(name);
     if (!text || text->empty()) continue;
     if (text->size() > longest_member)
-      return "`" + std::string(name) + "` has more than 256 bytes; take a shorter part of it";
+      return "`" + std::string(name) + "` has more than 512 bytes; take a shorter part of it";
     *place = std::move(text);
   }
   const std::pair<const char*, std::optional<Scheduler::Wall>*> moments[] = {{"from", &filter.from},

@@ -135,7 +135,7 @@ TEST_F(DeadLettersTest, RefusesWhatIsNotClear) {
         std::string("limit=0"), std::string("limit=501"), std::string("limit=1e2"),
         std::string("order=up"), std::string("from=yesterday"),
         std::string("to=2025-01-31T12:00:00+01:00"), std::string("text=%"),
-        "text=" + std::string(257, 'x')}) {
+        "text=" + std::string(513, 'x')}) {
     const RawAnswer answer = client.get(path + "?" + query);
     EXPECT_EQ(answer.status, 400) << query;
     EXPECT_EQ(answer.field("content-type"), "application/problem+json") << query;

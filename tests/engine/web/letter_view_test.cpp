@@ -14,7 +14,7 @@ namespace {
 
 Scheduler::Wall at(std::int64_t us) { return Scheduler::Wall(std::chrono::microseconds(us)); }
 
-std::string json(const Letter& letter) {
+std::string written(const Letter& letter) {
   std::string text = "[";
   append_letter(text, letter);
   return text.substr(1);
@@ -64,7 +64,7 @@ TEST(LetterView, ShowsAllThatIsKnown) {
                       .written_at = at(5),
                       .replayed_at = at(6)};
   EXPECT_EQ(
-      json(letter),
+      written(letter),
       R"({"place":"18446744073709551615","origin":"c/orders/0","position":9007199254740993,"key":"k",)"
       R"("value":"{\"a\": \"\n\"}","value_bytes":10,"stage":"check","code":"schema","reason":"no","pointer":"",)"
       R"("written_at":"1970-01-01T00:00:00.000005Z","replayed_at":"1970-01-01T00:00:00.000006Z",)"
@@ -72,7 +72,7 @@ TEST(LetterView, ShowsAllThatIsKnown) {
 }
 
 TEST(LetterView, SaysNullForWhatIsNotKnown) {
-  EXPECT_EQ(json({}),
+  EXPECT_EQ(written({}),
             R"({"place":"0","origin":"","position":0,"key":null,"value":null,"value_bytes":0,)"
             R"("stage":null,"code":null,"reason":null,"pointer":null,"written_at":null,)"
             R"("replayed_at":null,"headers":[]})");
@@ -82,7 +82,7 @@ TEST(LetterView, GivesBytesThatAreNotUtf8InBase64Too) {
   Letter letter;
   letter.key = "k\xff";
   letter.value = std::string("\x00\xff", 2);
-  const std::string text = json(letter);
+  const std::string text = written(letter);
   EXPECT_NE(text.find(R"("key":"k�","key_base64":"a/8=")"), std::string::npos) << text;
   EXPECT_NE(text.find(R"("value":"\u0000�","value_base64":"AP8=","value_bytes":2)"),
             std::string::npos)
