@@ -7,6 +7,7 @@
 /// Parts of what a service answers, fit to be printed.
 namespace weir {
 
+/// Those of a list; none where there is no such list.
 std::vector<Poco::JSON::Object::Ptr> objects(const Poco::JSON::Object& answer,
                                              const std::string& name);
 

@@ -92,6 +92,7 @@ std::string trace_text(const std::string& pipeline, const Object& answer) {
     words += "dead letter " + text(*letter, "place") + ": " + message_place(*letter);
     if (has(*letter, "written_at")) words += ", written " + text(*letter, "written_at");
     if (has(*letter, "stage")) words += ", by " + text(*letter, "stage");
+    if (has(*letter, "replayed_at")) words += ", replayed " + text(*letter, "replayed_at");
     words += ": " + why(*letter) + "\n";
   }
   for (const auto& silent : objects(answer, "unanswered"))

@@ -5,7 +5,6 @@
 #include <Poco/DateTime.h>
 #include <Poco/DateTimeFormat.h>
 #include <Poco/DateTimeParser.h>
-#include <Poco/JSON/Array.h>
 
 #include <string_view>
 
@@ -24,14 +23,6 @@ bool begins_as_a_time(const std::string& text) {
 }
 
 }  // namespace
-
-std::vector<Object::Ptr> objects(const Object& of, const std::string& name) {
-  std::vector<Object::Ptr> found;
-  const Poco::JSON::Array::Ptr array = of.getArray(name);
-  for (std::size_t i = 0; array && i < array->size(); ++i)
-    if (Object::Ptr one = array->getObject(static_cast<unsigned>(i))) found.push_back(one);
-  return found;
-}
 
 std::optional<double> number(const Object& of, const std::string& name) {
   const auto value = of.get(name);

@@ -1,17 +1,16 @@
 #pragma once
 
+#include "engine/cli/answer.hpp"
+
 #include <Poco/JSON/Object.h>
 #include <optional>
 #include <string>
-#include <vector>
 
 /// Members of a document that a service of another version may have left out, or filled otherwise:
 /// what does not fit is absent.
 namespace weir::glance {
 
 using Poco::JSON::Object;
-
-std::vector<Object::Ptr> objects(const Object& of, const std::string& name);
 
 std::optional<double> number(const Object& of, const std::string& name);
 

@@ -1,5 +1,5 @@
 // `weir dead-letters` as its user calls it, on a server that keeps what the test sets.
-#include "engine/cli/cli.hpp"
+#include "command_test.hpp"
 #include "engine/web/server.hpp"
 
 #include <gmock/gmock.h>
@@ -71,19 +71,12 @@ Letter letter(std::uint64_t place) {
           .replayed_at = std::nullopt};
 }
 
-class DeadLettersCommandTest : public testing::Test {
+class DeadLettersCommandTest : public CommandTest {
  protected:
   int weir(std::vector<std::string> words, bool names_service = true) {
     words.insert(words.begin(), {"weir", "dead-letters"});
     if (names_service) words.insert(words.end(), {"--url", url});
-    std::vector<const char*> arguments;
-    for (const std::string& word : words) arguments.push_back(word.c_str());
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int code = cli(static_cast<int>(arguments.size()), arguments.data());
-    output = testing::internal::GetCapturedStdout();
-    errors = testing::internal::GetCapturedStderr();
-    return code;
+    return call(words);
   }
   void keep(std::uint64_t count) {
     for (std::uint64_t place = count; place > 0; --place) observed.kept.push_back(letter(place));
@@ -92,7 +85,6 @@ class DeadLettersCommandTest : public testing::Test {
   Keeping observed;
   WebServer server{WebOptions{.port = 0}, observed};
   std::string url = "http://127.0.0.1:" + std::to_string(server.port());
-  std::string output, errors;
 };
 
 TEST_F(DeadLettersCommandTest, ListsThemInTwoLinesEach) {

@@ -1,5 +1,5 @@
 // `weir trace` as its user calls it, on a server that shows what the test sets.
-#include "engine/cli/cli.hpp"
+#include "command_test.hpp"
 #include "engine/web/server.hpp"
 
 #include <gmock/gmock.h>
@@ -46,24 +46,16 @@ class Knowing : public Observed {
   TraceAnswer answer;
 };
 
-class TraceCommand : public testing::Test {
+class TraceCommand : public CommandTest {
  protected:
   int weir(std::vector<std::string> words) {
     words.insert(words.begin(), {"weir", "trace"});
-    std::vector<const char*> arguments;
-    for (const std::string& word : words) arguments.push_back(word.c_str());
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int code = cli(static_cast<int>(arguments.size()), arguments.data());
-    output = testing::internal::GetCapturedStdout();
-    errors = testing::internal::GetCapturedStderr();
-    return code;
+    return call(words);
   }
 
   Knowing observed;
   WebServer server{WebOptions{.port = 0}, observed};
   std::string url = "http://127.0.0.1:" + std::to_string(server.port());
-  std::string output, errors;
 };
 
 TracedMessage rejected() {
@@ -129,7 +121,7 @@ TEST_F(TraceCommand, FindsTheServiceByThePipelinesFile) {
                                      .reason = "no",
                                      .pointer = std::nullopt,
                                      .written_at = at(0),
-                                     .replayed_at = std::nullopt});
+                                     .replayed_at = at(1)});
   const auto file =
       std::filesystem::path(testing::TempDir()) / ("trace-" + std::to_string(::getpid()) + ".yaml");
   std::ofstream(file) << "pipeline: orders\nhttp: { listen: 0.0.0.0:" << server.port()
@@ -140,7 +132,7 @@ TEST_F(TraceCommand, FindsTheServiceByThePipelinesFile) {
   EXPECT_THAT(output, HasSubstr("not among the last 100,000 messages"));
   EXPECT_THAT(output,
               HasSubstr("dead letter 12: c/orders/0@7, written 2025-11-24T16:00:00.000000Z, "
-                        "by check: schema: no\n"));
+                        "by check, replayed 2025-11-24T16:00:00.000001Z: schema: no\n"));
 }
 
 TEST_F(TraceCommand, EndsWithCode1WhereNothingIsKnownOrNobodyAnswers) {

@@ -1,5 +1,5 @@
 // `weir verify` as its user calls it: what it prints, and its exit code.
-#include "engine/cli/cli.hpp"
+#include "command_test.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-class VerifyCommand : public testing::Test {
+class VerifyCommand : public CommandTest {
  protected:
   VerifyCommand() { fs::create_directories(folder); }
   ~VerifyCommand() override { fs::remove_all(folder); }
@@ -30,20 +30,12 @@ class VerifyCommand : public testing::Test {
                         << "} }]\nrejects: [{ stage: fixture-books-letters }]\n";
     std::vector<std::string> words{"weir", "verify", file.string(), "--plugins", WEIR_FIXTURES};
     words.insert(words.end(), more.begin(), more.end());
-    std::vector<const char*> arguments;
-    for (const std::string& word : words) arguments.push_back(word.c_str());
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int code = cli(static_cast<int>(arguments.size()), arguments.data());
-    output = testing::internal::GetCapturedStdout();
-    errors = testing::internal::GetCapturedStderr();
-    return code;
+    return call(words);
   }
 
   const fs::path folder = fs::path(testing::TempDir()) /
                           ("verify-" + std::to_string(::getpid()) + "-" +
                            testing::UnitTest::GetInstance()->current_test_info()->name());
-  std::string output, errors;
 };
 
 TEST_F(VerifyCommand, SaysThatAllIsAccountedForAndEndsWell) {
