@@ -15,9 +15,8 @@ namespace {
 
 using NoPage = LetterPage::Refusal;
 
-constexpr std::size_t most_letters = 500;                // of a page
-constexpr std::size_t piece_bytes = 256 * 1024;          // of a download
-constexpr std::chrono::milliseconds longest_wait{3000};  // for one's turn
+constexpr std::size_t most_letters = 500;             // of a page
+constexpr std::size_t piece_bytes = 256 * 1024;       // of a download
 constexpr std::chrono::milliseconds piece_time{200};  // so long until it is seen that nobody reads
 
 /// Where the page begins and how long it may get.
@@ -159,7 +158,7 @@ Reply DeadLetters::one(std::string_view pipeline, std::string_view place) const 
 
 std::optional<Reply> DeadLetters::find(std::string_view pipeline, const LetterQuery& query,
                                        int no_place, LetterPage& page) const {
-  const auto turn = turns_.take(longest_wait);
+  const auto turn = turns_.take(longest_wait_for_letters);
   if (!turn)
     return problem(Refusal{503, "others look through the dead letters; ask again in a moment"});
   page = observed_.letters(pipeline, query);

@@ -24,6 +24,8 @@ inline constexpr int spare_threads = 64;
 
 /// How many look through dead letters at a time; each takes a whole processor meanwhile.
 inline constexpr int letter_readers = 2;
+/// How long the next one waits for that.
+inline constexpr std::chrono::milliseconds longest_wait_for_letters{3'000};
 
 /// A request line and all its header fields, to the empty line.
 inline constexpr std::size_t longest_head = 16 * 1024;

@@ -24,7 +24,7 @@ Reply Site::answer(const Target& target, const RequestHead& head) const {
     if (path == "/api/pipelines") return json_reply(pipelines_json(observed_.pipelines()));
     if (target.size() == 3 && target.segment(1) == "pipelines") return pipeline(target.segment(2));
     if (target.size() == 4 && target.segment(1) == "pipelines" && target.segment(3) == "trace")
-      return trace_reply(observed_, target.segment(2), target.query());
+      return trace_reply(observed_, traces_, target.segment(2), target.query());
     if (target.size() >= 4 && target.segment(1) == "pipelines")
       if (auto reply = letters(target)) return std::move(*reply);
     if (target.size() == 6 && target.segment(1) == "pipelines" && target.segment(3) == "stages" &&

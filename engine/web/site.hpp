@@ -28,6 +28,7 @@ class Site {
 
   const Observed& observed_;
   DeadLetters letters_;
+  mutable Turns traces_{letter_readers};
   const Counts& counts_;
   const OpenConnections& open_;
   std::optional<StaticFiles> page_;

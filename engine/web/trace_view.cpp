@@ -96,12 +96,14 @@ std::string trace_json(const TraceAnswer& answer) {
   return text + ',' + to_text(rest).substr(1);
 }
 
-Reply trace_reply(const Observed& observed, std::string_view pipeline,
+Reply trace_reply(const Observed& observed, Turns& turns, std::string_view pipeline,
                   std::optional<std::string_view> query) {
   Query members;
   if (const auto refusal = members.read(query.value_or(""))) return problem(*refusal);
   TraceQuery wanted;
   if (const auto fault = read(members, wanted)) return problem(400, *fault);
+  const auto turn = turns.take(longest_wait_for_letters);
+  if (!turn) return problem(Refusal{503, "others ask for traces; ask again in a moment"});
   if (const auto answer = observed.trace(pipeline, wanted)) return json_reply(trace_json(*answer));
   return problem(404, "no pipeline is called '" + std::string(pipeline) +
                           "'; /api/pipelines shows every pipeline");

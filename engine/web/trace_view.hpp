@@ -2,6 +2,7 @@
 
 #include "engine/runtime/snapshot.hpp"
 #include "engine/web/reply.hpp"
+#include "engine/web/turns.hpp"
 
 #include <optional>
 #include <string>
@@ -10,7 +11,8 @@
 namespace weir::web {
 
 /// What `/api/pipelines/NAME/trace?key=…` or `?message=…` answers.
-Reply trace_reply(const Observed& observed, std::string_view pipeline,
+/// It looks through the dead letters too, so that few are made at a time, and the others wait.
+Reply trace_reply(const Observed& observed, Turns& turns, std::string_view pipeline,
                   std::optional<std::string_view> query);
 
 std::string trace_json(const TraceAnswer& answer);

@@ -32,9 +32,13 @@ class FakeObserved : public Observed {
   }
   std::optional<TraceAnswer> trace(std::string_view pipeline,
                                    const TraceQuery& query) const override {
-    const std::lock_guard lock(mutex_);
-    for (const auto& known : pipelines_)
-      if (known.name == pipeline) return traced_ ? traced_(query) : TraceAnswer{};
+    std::unique_lock lock(mutex_);
+    for (const auto& known : pipelines_) {
+      if (known.name != pipeline) continue;
+      const auto traced = traced_;
+      lock.unlock();
+      return traced ? traced(query) : TraceAnswer{};
+    }
     return std::nullopt;
   }
   void answer_traces(std::function<TraceAnswer(const TraceQuery&)> traced) {

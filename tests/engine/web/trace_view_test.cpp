@@ -6,6 +6,11 @@
 
 #include <gtest/gtest.h>
 
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <vector>
+
 namespace weir::web {
 namespace {
 
@@ -87,6 +92,45 @@ TEST(TraceView, AnswersWhatIsAskedAndRefusesWhatIsNotClear) {
     EXPECT_EQ(client.get(std::string("/api/pipelines/orders/trace") + odd).status, 400) << odd;
   EXPECT_EQ(client.get("/api/pipelines/none/trace?key=a").status, 404);
   EXPECT_EQ(client.get("/api/pipelines/orders/trace/more?key=a").status, 404);
+}
+
+TEST(TraceView, WhoWouldBeOneOfManyIsToldToAskAgain) {
+  FakeObserved observed;
+  observed.set({snapshot("orders", State::healthy, true)});
+  std::mutex mutex;
+  std::condition_variable changed;
+  int running = 0;
+  bool go_on = false;
+  observed.answer_traces([&](const TraceQuery&) {
+    std::unique_lock lock(mutex);
+    ++running;
+    changed.notify_all();
+    changed.wait(lock, [&] { return go_on; });
+    return TraceAnswer{};
+  });
+  WebServer server(WebOptions{.port = 0}, observed);
+  const std::string path = "/api/pipelines/orders/trace?key=a";
+  std::vector<RawClient> clients;
+  for (int i = 0; i < letter_readers; ++i) {
+    clients.emplace_back(server.port());
+    clients.back().send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  }
+  {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return running == letter_readers; });
+  }
+  RawClient other(server.port());
+  EXPECT_EQ(other.get("/api/pipelines").status, 200);
+  const RawAnswer refused = other.get(path);
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.field("retry-after"), "1");
+  {
+    const std::scoped_lock lock(mutex);
+    go_on = true;
+  }
+  changed.notify_all();
+  for (RawClient& client : clients) EXPECT_EQ(client.answer().status, 200);
+  EXPECT_EQ(other.get(path).status, 200);
 }
 
 }  // namespace weir::web
