@@ -63,6 +63,10 @@ void Cache::begin_restore(const Lanes::Positions& positions) {
   restore_began_ = clock_();
 }
 
+void Cache::reserve(std::size_t documents) {
+  for (const auto& part : parts_) part->reserve(documents / parts_.size());
+}
+
 bool Cache::restore(DocumentPtr document) {
   const std::uint64_t hash = hash_of(document->key);
   return part(hash).restore(std::move(document), hash, restore_began_);

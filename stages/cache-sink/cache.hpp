@@ -38,6 +38,8 @@ class Cache {
 
   /// Empties the cache. The positions were kept before the store is read, which comes next.
   void begin_restore(const Lanes::Positions& positions);
+  /// Makes room in the index for so many documents, which come next.
+  void reserve(std::size_t documents);
   /// False: as put().
   bool restore(DocumentPtr document);
 

@@ -47,7 +47,7 @@ bool CacheShard::put(std::uint64_t lane, DocumentPtr document, std::uint64_t has
   last_write_[slot(hash)] = ++moment_;
   const auto found = index_.find(document->key);
   if (found != index_.end() && document->is_older_than(*found->second->document)) return false;
-  store(std::move(document), hash, Time::min());
+  store(found, std::move(document), hash, Time::min());
   return true;
 }
 
@@ -62,14 +62,19 @@ void CacheShard::fill(std::uint64_t lease, DocumentPtr document, std::uint64_t h
     if (document->is_older_than(held)) return;
     if (!held.is_older_than(*document) && is_served(*found->second, now)) return;
   }
-  store(std::move(document), hash, expires);
+  store(found, std::move(document), hash, expires);
+}
+
+void CacheShard::reserve(std::size_t documents) {
+  const std::lock_guard lock(mutex_);
+  index_.reserve(documents + documents / 8);  // hashes spread unevenly
 }
 
 bool CacheShard::restore(DocumentPtr document, std::uint64_t hash, Time read) {
   const std::lock_guard lock(mutex_);
   const auto found = index_.find(document->key);
   if (found != index_.end() && document->is_older_than(*found->second->document)) return false;
-  store(std::move(document), hash, read + brief_life);
+  store(found, std::move(document), hash, read + brief_life);
   return true;
 }
 
@@ -86,8 +91,8 @@ bool CacheShard::written_since(std::uint64_t lease, std::uint64_t hash) const {
   return std::max(last_write_[slot(hash)], cancelled_) >= lease;
 }
 
-void CacheShard::store(DocumentPtr document, std::uint64_t hash, Time expires) {
-  const auto found = index_.find(document->key);
+void CacheShard::store(Index::iterator found, DocumentPtr document, std::uint64_t hash,
+                       Time expires) {
   if (document->cost() >
       limits_.bytes) {  // it would push out all others; but what it replaces is out of date
     if (found != index_.end()) remove(found->second);

@@ -50,6 +50,7 @@ class CacheShard {
   bool put(std::uint64_t lane, DocumentPtr document, std::uint64_t hash);
   /// Ignored when the key was written since the lease, or the document is too old to be served.
   void fill(std::uint64_t lease, DocumentPtr document, std::uint64_t hash, Time now);
+  void reserve(std::size_t documents);
   /// A document that was read from the store at that time, without a miss before.
   bool restore(DocumentPtr document, std::uint64_t hash, Time read);
 
@@ -74,7 +75,7 @@ class CacheShard {
   static bool is_served(const Node& node, Time now);
   std::uint64_t next_moment(Time now);
   bool written_since(std::uint64_t lease, std::uint64_t hash) const;
-  void store(DocumentPtr document, std::uint64_t hash, Time expires);
+  void store(Index::iterator found, DocumentPtr document, std::uint64_t hash, Time expires);
   void replace(Index::iterator found, DocumentPtr document, Time expires);
   void remove(Queue::iterator node);
   void make_room();

@@ -70,10 +70,12 @@ void CacheSink::restore(const Restore& restore) {
     throw Retry("the cache cannot be restored from `" + restore.from + "`: " + found.why +
                 "; see that stage, or take `restore` out to start empty");
   }
+  cache_.reserve(newest_first.size());
   std::vector<std::string> keys;
   // The oldest first, as they were written: what does not fit is then pushed out by newer ones.
-  for (auto document = newest_first.rbegin(); document != newest_first.rend(); ++document) {
-    if (cache_.restore(*document)) keys.push_back((*document)->key);
+  for (std::size_t left = newest_first.size(); left-- > 0;) {
+    if (cache_.restore(newest_first[left]) && left < RecentKeys::most)
+      keys.push_back(newest_first[left]->key);
   }
   recent_.add(std::move(keys));
   restored_.add(static_cast<double>(newest_first.size()));

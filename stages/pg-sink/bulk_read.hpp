@@ -13,7 +13,8 @@ namespace weir::pg_sink {
 
 /// The rows of the newest documents, where these are most of what there is: all rows of all tables
 /// are copied out and joined here, which takes the database a fraction of the time of finding the
-/// rows of each document. Takes about half of the documents' size. One thread.
+/// rows of each document. Takes about half of the documents' size. One thread, which another one
+/// helps while show() runs.
 class BulkRead {
  public:
   /// Reads the rows of the `limit` newest documents, in a transaction that has one snapshot for all
@@ -30,6 +31,8 @@ class BulkRead {
 
  private:
   struct Rows;
+  struct Part;
+  class Documents;
   BulkRead(const Plan& plan, std::unique_ptr<Rows> rows);
 
   const Plan* plan_;

@@ -46,10 +46,11 @@ void Composer::read_record(std::string_view record, std::span<Field> fields) {
 
 /// Fields stand between tabs, \N is NULL.
 void Composer::read_line(std::string_view line, std::span<Field> fields) {
+  const bool escapes = line.find('\\') != std::string_view::npos;
   for (Field& field : fields) {
     field.text = next_copied(line);
-    field.null = field.text == copied_null;
-    if (field.text.find('\\') == std::string_view::npos) continue;
+    field.null = escapes && field.text == copied_null;
+    if (!escapes || field.text.find('\\') == std::string_view::npos) continue;
     field.unescaped.clear();
     unescape_copied(field.text, field.unescaped);
     field.text = field.unescaped;
@@ -62,8 +63,7 @@ bool Composer::write_members(const Node& node, std::size_t table, std::size_t ro
   for (const Node& member : node.members) {
     const std::size_t before = out.size();
     if (out.back() != '{') out += ',';
-    write_string(member.name, out);
-    out += ':';
+    out += member.json_name;
     if (write_value(member, table, row, out)) {
       any = true;
     } else {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <cstdint>
+#include <cstring>
 #include <functional>
 #include <limits>
 #include <utility>
@@ -14,6 +16,31 @@ namespace json = boost::json;
 namespace {
 
 using Error = json::error_code;
+
+bool must_be_escaped(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+constexpr std::uint64_t eight_times(std::uint64_t byte) { return 0x0101010101010101U * byte; }
+
+/// Not zero where one of eight bytes is below n, which is at most 128: it then borrows from its
+/// highest bit.
+constexpr std::uint64_t any_below(std::uint64_t bytes, std::uint64_t n) {
+  return (bytes - eight_times(n)) & ~bytes & eight_times(0x80);
+}
+
+bool any_must_be_escaped(const char* eight) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, eight, sizeof bytes);
+  return (any_below(bytes, 0x20) | any_below(bytes ^ eight_times('"'), 1) |
+          any_below(bytes ^ eight_times('\\'), 1)) != 0;
+}
+
+std::size_t next_to_escape(std::string_view text, std::size_t from) {
+  while (from + 8 <= text.size() && !any_must_be_escaped(text.data() + from)) from += 8;
+  while (from < text.size() && !must_be_escaped(text[from])) ++from;
+  return from;
+}
 
 }  // namespace
 
@@ -264,11 +291,12 @@ void write_string(std::string_view characters, std::string& out) {
   static constexpr char hex[] = "0123456789abcdef";
   out += '"';
   std::size_t plain = 0;  // start of what needs no escape
-  for (std::size_t i = 0; i < characters.size(); ++i) {
-    const auto c = static_cast<unsigned char>(characters[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    out.append(characters, plain, i - plain);
-    plain = i + 1;
+  for (;;) {
+    const std::size_t end = next_to_escape(characters, plain);
+    out.append(characters, plain, end - plain);
+    if (end == characters.size()) break;
+    plain = end + 1;
+    const auto c = static_cast<unsigned char>(characters[end]);
     switch (c) {
       case '"':
         out += "\\\"";
@@ -291,7 +319,6 @@ void write_string(std::string_view characters, std::string& out) {
         out += hex[c & 15];
     }
   }
-  out.append(characters, plain);
   out += '"';
 }
 

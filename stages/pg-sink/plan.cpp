@@ -4,6 +4,8 @@
 #include <array>
 #include <stdexcept>
 
+#include "document.hpp"
+
 namespace weir::pg_sink {
 namespace {
 
@@ -175,6 +177,13 @@ void check_nesting(const Node& node, const std::string& pointer) {
   }
 }
 
+void write_names(Node& node) {
+  node.json_name.clear();
+  write_string(node.name, node.json_name);
+  node.json_name += ':';
+  for (Node& member : node.members) write_names(member);
+}
+
 void check_lists(const Mapping& mapping) {
   for (const TableMapping& list : mapping.tables) {
     if (list.rows != Rows::elements) continue;
@@ -212,6 +221,7 @@ Plan Plan::make(const Mapping& mapping, const std::vector<Table>& described) {
     plan.tables.push_back(TableBinder(mapping.tables[i], described[i]).bind(node, mapping.key));
   }
   check_nesting(plan.document, "");
+  write_names(plan.document);
   return plan;
 }
 

@@ -23,6 +23,7 @@ struct Node {
   };
 
   std::string name;
+  std::string json_name{};  ///< as it is written before the member's value: "name":
   Holds holds = Holds::members;
   std::size_t place =
       0;  ///< of `column`: the column's index in its table; of `row` and `rows`: the table's index
