@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <future>
 #include <limits>
 #include <memory>
@@ -30,6 +31,11 @@ std::int64_t integer(std::string_view text) {
   std::int64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
+}
+
+void copy(Connection& connection, const std::string& query,
+          const std::function<void(std::string_view)>& line) {
+  connection.copy_out("COPY (" + query + ") TO STDOUT", patience, line);
 }
 
 /// Keeps lines, one behind the other.
@@ -94,15 +100,16 @@ class Roots {
     for (std::uint32_t i = 0; i < all_.size(); ++i) index_.emplace(all_[i].key, i);
   }
 
-  std::optional<std::uint32_t> find(std::string_view key) {
+  /// `last` is what was found before.
+  std::optional<std::uint32_t> find(std::string_view key, std::uint32_t last) const {
     // The tables mostly have their rows in the same order, oldest first.
-    const std::size_t first = last_ - std::min<std::size_t>(last_, nearby);
-    for (std::size_t near = std::min<std::size_t>(last_ + nearby, all_.size()); near-- > first;) {
-      if (all_[near].key == key) return last_ = static_cast<std::uint32_t>(near);
+    const std::size_t first = last - std::min<std::size_t>(last, nearby);
+    for (std::size_t near = std::min<std::size_t>(last + nearby, all_.size()); near-- > first;) {
+      if (all_[near].key == key) return static_cast<std::uint32_t>(near);
     }
     const auto found = index_.find(key);
     if (found == index_.end()) return std::nullopt;
-    return last_ = found->second;
+    return found->second;
   }
 
   std::size_t size() const { return all_.size(); }
@@ -112,7 +119,32 @@ class Roots {
   static constexpr std::size_t nearby = 4;
   std::vector<Root> all_{};
   std::unordered_map<std::string_view, std::uint32_t> index_{};
-  std::uint32_t last_ = 0;
+};
+
+/// The lines of a table that is no root, and where they belong.
+struct TableLines {
+  Lines memory{};
+  std::vector<std::string_view> lines{};
+  std::vector<Place> places{};
+
+  void read(Connection& connection, const std::string& query) {
+    copy(connection, query, [this](std::string_view line) { lines.push_back(memory.keep(line)); });
+  }
+
+  void place(const Roots& roots) {
+    places.reserve(lines.size());
+    std::uint32_t last = 0;
+    for (std::string_view line : lines) {
+      const auto root = roots.find(next_copied(line), last);
+      if (!root) continue;
+      last = *root;
+      if (roots[*root].kept_whole()) continue;
+      const std::int64_t ordinal = integer(next_copied(line));
+      places.push_back({*root, ordinal, line});
+    }
+    lines = {};
+    std::ranges::sort(places, before);
+  }
 };
 
 /// A field's characters: the field itself, or what its escapes stand for, which `memory` then
@@ -128,9 +160,20 @@ std::string_view characters(std::string_view field, std::string& memory) {
 }  // namespace
 
 struct BulkRead::Rows {
-  Lines lines{};
+  Lines root_lines{};
   Roots roots{};
-  std::vector<std::vector<Place>> places{};  // by table; the root's are none
+  std::vector<TableLines> tables{};  // the root's is empty
+
+  void read_roots(Connection& connection, const std::string& query, std::size_t limit) {
+    copy(connection, query, [this](std::string_view line) {
+      line = root_lines.keep(line);
+      const std::string_view key = next_copied(line);
+      const std::int64_t stored_us = integer(next_copied(line));
+      const std::int64_t position = integer(next_copied(line));
+      roots.add({stored_us, position, key, line});
+    });
+    roots.choose(limit);
+  }
 };
 
 BulkRead::BulkRead(const Plan& plan, std::unique_ptr<Rows> rows)
@@ -139,7 +182,7 @@ BulkRead::BulkRead(BulkRead&&) noexcept = default;
 BulkRead& BulkRead::operator=(BulkRead&&) noexcept = default;
 BulkRead::~BulkRead() = default;
 
-std::optional<BulkRead> BulkRead::of(Connection& connection, const Plan& plan,
+std::optional<BulkRead> BulkRead::of(Connection& connection, Connection* second, const Plan& plan,
                                      const Statements& statements, std::size_t limit) {
   limit = std::min<std::size_t>(limit, std::numeric_limits<std::uint32_t>::max());
   const auto stored_behind = [&](std::size_t rows) {
@@ -152,31 +195,29 @@ std::optional<BulkRead> BulkRead::of(Connection& connection, const Plan& plan,
   if (ends.text(0, 1) != "t") return std::nullopt;
 
   auto rows = std::make_unique<Rows>();
-  const auto copy = [&](const std::string& query, const auto& line) {
-    connection.copy_out("COPY (" + query + ") TO STDOUT", patience, line);
+  rows->tables.resize(plan.tables.size());
+  const auto read = [&](Connection& over, std::size_t first, std::size_t end) {
+    for (std::size_t table = first; table < end; ++table)
+      rows->tables[table].read(over, statements.all_rows[table]);
   };
+  const auto place = [&](std::size_t first, std::size_t end) {
+    for (std::size_t table = first; table < end; ++table) rows->tables[table].place(rows->roots);
+  };
+  // The root's rows take as long as those of two other tables, so the second has the larger half.
+  const std::size_t end = plan.tables.size();
+  const std::size_t middle = second == nullptr ? end : 1 + (end - 1) / 2;
+  std::future<void> others;
+  if (second != nullptr)
+    others = std::async(std::launch::async, [&] { read(*second, middle, end); });
   std::string newest = statements.all_rows[0];
   if (!ends.is_null(0, 0))
     newest += " WHERE weir_stored_at >= '" + std::string(ends.text(0, 0)) + "'";
-  copy(newest, [&](std::string_view line) {
-    line = rows->lines.keep(line);
-    const std::string_view key = next_copied(line);
-    const std::int64_t stored_us = integer(next_copied(line));
-    const std::int64_t position = integer(next_copied(line));
-    rows->roots.add({stored_us, position, key, line});
-  });
-  rows->roots.choose(limit);
-  rows->places.resize(plan.tables.size());
-  for (std::size_t table = 1; table < plan.tables.size(); ++table) {
-    auto& places = rows->places[table];
-    copy(statements.all_rows[table], [&](std::string_view line) {
-      const auto root = rows->roots.find(next_copied(line));
-      if (!root || rows->roots[*root].kept_whole()) return;
-      const std::int64_t ordinal = integer(next_copied(line));
-      places.push_back({*root, ordinal, rows->lines.keep(line)});
-    });
-    std::ranges::sort(places, before);
-  }
+  rows->read_roots(connection, newest, limit);
+  read(connection, 1, middle);
+  if (others.valid()) others.get();
+  others = std::async(std::launch::async, [&] { place(middle, end); });
+  place(1, middle);
+  others.get();
   return BulkRead(plan, std::move(rows));
 }
 
@@ -193,8 +234,8 @@ class BulkRead::Documents {
   explicit Documents(const BulkRead& read)
       : rows_(*read.rows_),
         composer_(*read.plan_, Composer::Form::line),
-        next_(rows_.places.size(), 0),
-        fields_(rows_.places.size()) {}
+        next_(rows_.tables.size(), 0),
+        fields_(rows_.tables.size()) {}
 
   Part next() {
     Part part{.first = root_};
@@ -219,7 +260,7 @@ class BulkRead::Documents {
     }
     fields_[0].assign(1, row);
     for (std::size_t table = 1; table < fields_.size(); ++table) {
-      const auto& places = rows_.places[table];
+      const auto& places = rows_.tables[table].places;
       fields_[table].clear();
       for (auto& at = next_[table]; at < places.size() && places[at].root == root_; ++at)
         fields_[table].push_back(places[at].fields);

@@ -18,9 +18,9 @@ namespace weir::pg_sink {
 class BulkRead {
  public:
   /// Reads the rows of the `limit` newest documents, in a transaction that has one snapshot for all
-  /// of its statements. Nothing: the tables hold far more than that. Throws DatabaseError. The plan
-  /// is borrowed.
-  static std::optional<BulkRead> of(Connection& connection, const Plan& plan,
+  /// of its statements; where there is a `second` session that sees the same one, over both at a
+  /// time. Nothing: the tables hold far more than that. Throws DatabaseError. The plan is borrowed.
+  static std::optional<BulkRead> of(Connection& connection, Connection* second, const Plan& plan,
                                     const Statements& statements, std::size_t limit);
   ~BulkRead();
   BulkRead(BulkRead&&) noexcept;

@@ -17,7 +17,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds patience{1'700};       // a web client is told within 2 s
 constexpr milliseconds bulk_patience{9'000};  // for each part of a great many
-constexpr std::size_t few = 1'000;            // documents, which are read within the small patience
+constexpr char begin[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+constexpr std::size_t few = 1'000;         // documents, which are read within the small patience
 constexpr std::size_t part_size = 32'768;  // documents that are in memory at once, about 1 KB each
 
 }  // namespace
@@ -82,23 +83,49 @@ Answer Reader::latest(std::size_t limit, Visit visit) {
   const Patience patience_left(limit);
   for (bool again = true;; again = false) {
     Pool::Lease connection = pool_.borrow(Clock::now() + patience);
+    std::optional<Pool::Lease> second;
     bool visited = false;
     try {
       // Alone: libpqxx puts a query of its own before several, after which this comes too late.
-      connection->run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", patience_left.due());
+      connection->run(begin, patience_left.due());
       std::optional<BulkRead> bulk;
-      if (limit > part_size) bulk = BulkRead::of(*connection, plan_, statements_, limit);
+      if (limit > part_size) {
+        see_the_same(*connection, second);
+        bulk = BulkRead::of(*connection, second ? &**second : nullptr, plan_, statements_, limit);
+        if (second) (*second)->run("COMMIT", patience_left.due());
+        second.reset();
+      }
       if (!bulk) show_parts(*connection, limit, patience_left, visited, visit);
       connection->run("COMMIT", patience_left.due());
       if (bulk) bulk->show(visit);  // the server does not wait for it
       return Answer::found;
     } catch (const DatabaseError& error) {
       connection.spoil();
+      if (second) second->spoil();
       if (!again || visited || error.cure() != Cure::wait) throw;
     } catch (...) {
       connection.spoil();
+      if (second) second->spoil();
       throw;
     }
+  }
+}
+
+/// Another session in the snapshot of the first one's transaction; nothing where that cannot be.
+void Reader::see_the_same(Connection& first, std::optional<Pool::Lease>& second) {
+  const auto deadline = Clock::now() + patience / 2;
+  try {
+    second.emplace(pool_.borrow(deadline));
+    const Rows snapshot = first.run("SELECT pg_export_snapshot()", deadline);
+    (*second)->run(begin, deadline);
+    (*second)->run("SET TRANSACTION SNAPSHOT '" + std::string(snapshot.text(0, 0)) + '\'',
+                   deadline);
+    (*second)->run("SET LOCAL statement_timeout = 0", deadline);
+  } catch (const DatabaseError&) {
+    if (second) second->spoil();
+    second.reset();
+    first.run("ROLLBACK", Clock::now() + patience);
+    first.run(begin, Clock::now() + patience);
   }
 }
 

@@ -29,6 +29,7 @@ class Reader {
   class Patience;
 
   Rows ask(const std::string& statement);
+  void see_the_same(Connection& first, std::optional<Pool::Lease>& second);
   void show_parts(Connection& connection, std::size_t limit, const Patience& patience_left,
                   bool& visited, Visit visit) const;
 

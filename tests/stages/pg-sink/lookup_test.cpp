@@ -93,6 +93,14 @@ TEST_F(PgSinkLookup, GivesManyThousandsAsTheyAre) {
     }
     ASSERT_TRUE(bench.process(batch).ok());
   }
+  {
+    SinkBench one(order_config().insert(1, R"("lookups": 1, )"));  // so not over two at a time
+    one.start();
+    const auto newest = one.latest(count);
+    ASSERT_EQ(newest.answer, Answer::found) << newest.why;
+    ASSERT_THAT(newest.entries, SizeIs(count));
+    EXPECT_EQ(newest.entries.back().document, bench.find("0").document);
+  }
   for (const int limit : {33'000, 40'000, count, 2 * count}) {
     const auto newest = bench.latest(static_cast<std::size_t>(limit));
     ASSERT_EQ(newest.answer, Answer::found) << newest.why;
