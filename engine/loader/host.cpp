@@ -42,7 +42,7 @@ weir_metric* series(const weir_host* raw, weir_view name, const weir_header* lab
     MetricLabels all{{"pipeline", host.pipeline()}, {"stage", host.stage()}};
     for (std::size_t i = 0; i < count; ++i)
       all.insert_or_assign(std::string(text(labels[i].name)), std::string(text(labels[i].value)));
-    Series& made = make(host.metrics(), std::string(text(name)), all);
+    Series& made = make(host, std::string(text(name)), all);
     return reinterpret_cast<weir_metric*>(&made);
   } catch (const std::exception& e) {
     host.log().error(host.who(), std::string("a metric was refused: ") + e.what());
@@ -59,8 +59,8 @@ constexpr weir_metrics_1 metrics_table{
            std::size_t count) {
           return series(
               raw, name, labels, count,
-              [&](Metrics& metrics, const std::string& named, const MetricLabels& all) -> Series& {
-                return metrics.counter(named, std::string(text(help)), all);
+              [&](const Host& host, const std::string& named, const MetricLabels& all) -> Series& {
+                return host.metrics().counter(named, std::string(text(help)), all, &host);
               });
         },
     .gauge =
@@ -68,8 +68,8 @@ constexpr weir_metrics_1 metrics_table{
            std::size_t count) {
           return series(
               raw, name, labels, count,
-              [&](Metrics& metrics, const std::string& named, const MetricLabels& all) -> Series& {
-                return metrics.gauge(named, std::string(text(help)), all);
+              [&](const Host& host, const std::string& named, const MetricLabels& all) -> Series& {
+                return host.metrics().gauge(named, std::string(text(help)), all, &host);
               });
         },
     .histogram =
@@ -77,9 +77,9 @@ constexpr weir_metrics_1 metrics_table{
            std::size_t count, const double* bounds, std::size_t bound_count) {
           return series(
               raw, name, labels, count,
-              [&](Metrics& metrics, const std::string& named, const MetricLabels& all) -> Series& {
-                return metrics.histogram(named, std::string(text(help)), all,
-                                         {bounds, bounds + bound_count});
+              [&](const Host& host, const std::string& named, const MetricLabels& all) -> Series& {
+                return host.metrics().histogram(named, std::string(text(help)), all,
+                                                {bounds, bounds + bound_count}, &host);
               });
         },
     .add =

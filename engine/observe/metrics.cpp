@@ -10,6 +10,7 @@
 #include <functional>
 #include <stdexcept>
 #include <string_view>
+#include <tuple>
 
 namespace weir {
 namespace {
@@ -43,6 +44,7 @@ class CounterSeries : public Series {
     if (amount > 0) metric_.Increment(amount);
   }
   double value() const override { return metric_.Value(); }
+  Figure figure() const override { return {.kind = Figure::Kind::counter, .value = value()}; }
 
  private:
   prometheus::Counter& metric_;
@@ -54,6 +56,7 @@ class GaugeSeries : public Series {
   void add(double amount) override { metric_.Increment(amount); }
   void set(double value) override { metric_.Set(value); }
   double value() const override { return metric_.Value(); }
+  Figure figure() const override { return {.kind = Figure::Kind::gauge, .value = value()}; }
 
  private:
   prometheus::Gauge& metric_;
@@ -80,6 +83,14 @@ class HistogramSeries : public Series {
     }
     return lower;
   }
+  Figure figure() const override {
+    const auto histogram = metric_.Collect().histogram;
+    return {.kind = Figure::Kind::histogram,
+            .count = histogram.sample_count,
+            .sum = histogram.sample_sum,
+            .p50 = quantile(0.5),
+            .p99 = quantile(0.99)};
+  }
 
  private:
   prometheus::Histogram& metric_;
@@ -90,13 +101,15 @@ class HistogramSeries : public Series {
 struct Metrics::Kept {
   std::unique_ptr<Series> series;
   std::function<void()> remove;
+  const void* owner = nullptr;
 };
 
 Metrics::Metrics() = default;
 Metrics::~Metrics() = default;
 
 template <class Make>
-Series& Metrics::keep(const std::string& name, const MetricLabels& labels, char kind, Make make) {
+Series& Metrics::keep(const std::string& name, const MetricLabels& labels, char kind,
+                      const void* owner, Make make) {
   require_well_formed(name, labels);
   const std::scoped_lock lock(mutex_);
   const auto [known, fresh] = kinds_.try_emplace(name, kind);
@@ -109,6 +122,7 @@ Series& Metrics::keep(const std::string& name, const MetricLabels& labels, char 
     try {
       kept = std::make_unique<Kept>(make());
       kept->series->home_ = this;
+      kept->owner = owner;
     } catch (...) {
       series_.erase({name, labels});
       if (fresh) kinds_.erase(name);
@@ -119,8 +133,8 @@ Series& Metrics::keep(const std::string& name, const MetricLabels& labels, char 
 }
 
 Series& Metrics::counter(const std::string& name, const std::string& help,
-                         const MetricLabels& labels) {
-  return keep(name, labels, 'c', [&] {
+                         const MetricLabels& labels, const void* owner) {
+  return keep(name, labels, 'c', owner, [&] {
     auto& family = prometheus::BuildCounter().Name(name).Help(help).Register(registry_);
     auto& metric = family.Add(labels);
     return Kept{std::make_unique<CounterSeries>(metric),
@@ -128,9 +142,9 @@ Series& Metrics::counter(const std::string& name, const std::string& help,
   });
 }
 
-Series& Metrics::gauge(const std::string& name, const std::string& help,
-                       const MetricLabels& labels) {
-  return keep(name, labels, 'g', [&] {
+Series& Metrics::gauge(const std::string& name, const std::string& help, const MetricLabels& labels,
+                       const void* owner) {
+  return keep(name, labels, 'g', owner, [&] {
     auto& family = prometheus::BuildGauge().Name(name).Help(help).Register(registry_);
     auto& metric = family.Add(labels);
     return Kept{std::make_unique<GaugeSeries>(metric),
@@ -139,8 +153,9 @@ Series& Metrics::gauge(const std::string& name, const std::string& help,
 }
 
 Series& Metrics::histogram(const std::string& name, const std::string& help,
-                           const MetricLabels& labels, const std::vector<double>& bounds) {
-  return keep(name, labels, 'h', [&] {
+                           const MetricLabels& labels, const std::vector<double>& bounds,
+                           const void* owner) {
+  return keep(name, labels, 'h', owner, [&] {
     auto& family = prometheus::BuildHistogram().Name(name).Help(help).Register(registry_);
     auto& metric = family.Add(labels, bounds);
     return Kept{std::make_unique<HistogramSeries>(metric),
@@ -158,6 +173,17 @@ void Metrics::drop(Series& series) {
     series_.erase(kept);
     return;
   }
+}
+
+std::vector<Figure> Metrics::figures(const void* owner) const {
+  std::vector<Figure> found;
+  const std::scoped_lock lock(mutex_);
+  for (const auto& [identity, kept] : series_) {
+    if (kept->owner != owner) continue;
+    Figure& figure = found.emplace_back(kept->series->figure());
+    std::tie(figure.name, figure.labels) = identity;
+  }
+  return found;
 }
 
 std::vector<prometheus::MetricFamily> Metrics::collect() const { return registry_.Collect(); }

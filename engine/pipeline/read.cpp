@@ -1,5 +1,6 @@
 #include "engine/pipeline/read.hpp"
 
+#include "engine/pipeline/masked.hpp"
 #include "engine/pipeline/pipeline_reader.hpp"
 #include "engine/pipeline/substitution.hpp"
 #include "engine/pipeline/yaml.hpp"
@@ -32,6 +33,7 @@ Reading read_pipeline(std::string_view text, const std::filesystem::path& file,
     substitute(*root, environment, findings);
     PipelineReader reader(catalog, findings);
     reading.spec = reader.read(*root);
+    if (reading.spec) reading.spec->shown = masked_yaml(*root);
     for (const auto& stage : reader.stages()) {
       reading.stages.emplace(stage.name, findings.at(stage.place, "refused", ""));
     }

@@ -51,6 +51,7 @@ struct RetrySpec {
 struct PipelineSpec {
   std::string name;
   std::filesystem::path file;
+  std::string shown;  ///< the file as YAML that others may see; see masked_yaml()
   std::optional<HttpSpec> http;
   std::optional<StageSpec> source;  ///< a pipeline of services alone has none
   std::vector<StageSpec> steps;

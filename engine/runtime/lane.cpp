@@ -6,6 +6,7 @@ std::uint64_t Lane::open(std::int64_t commit_to, std::size_t messages) {
   const std::scoped_lock lock(mutex_);
   if (tracker_.idle()) moved_ = scheduler_.now();
   read_ += messages;
+  if (messages > 0) last_read_at_ = scheduler_.wall();
   return tracker_.open(commit_to);
 }
 
@@ -60,7 +61,8 @@ LaneSnapshot Lane::snapshot() const {
           .stored = stored_,
           .rejected = rejected_,
           .dropped = dropped_,
-          .in_flight = read_ + inserted_ - stored_ - rejected_ - dropped_};
+          .in_flight = read_ + inserted_ - stored_ - rejected_ - dropped_,
+          .last_read_at = last_read_at_};
 }
 
 }  // namespace weir

@@ -85,6 +85,7 @@ class Lane {
   CommitTracker tracker_;
   std::optional<std::int64_t> committed_;
   Scheduler::Time moved_{};  // when the lane last had nothing open, or committed
+  std::optional<Scheduler::Wall> last_read_at_;
   std::uint64_t read_ = 0, inserted_ = 0, stored_ = 0, rejected_ = 0, dropped_ = 0;
 };
 

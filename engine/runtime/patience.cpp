@@ -6,7 +6,7 @@ namespace weir {
 
 bool Patience::wait(const std::string& stage, const std::string& why, const Lane* lane) {
   const auto now = scheduler_.now();
-  waiting_.set(who_, "stage `" + stage + "` waits: " + why);
+  waiting_.again(who_, stage, why, scheduler_.wall());
   if (!waits_ || now - warned_ > repeat_warning) {
     log_.warn(pipeline_ + "/" + stage,
               (waits_ ? "still waits: " : "waits and tries again: ") + why);

@@ -5,35 +5,43 @@
 #include "engine/runtime/halt.hpp"
 #include "engine/runtime/lane.hpp"
 #include "engine/runtime/scheduler.hpp"
+#include "engine/runtime/snapshot.hpp"
 
 #include <chrono>
 #include <map>
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace weir {
 
 /// Who in the pipeline waits for what, for the page and the probes. [any]
 class Waiting {
  public:
-  void set(const std::string& who, std::string why) {
+  /// Tries once more after a pause, for this reason.
+  void again(const std::string& who, const std::string& stage, std::string why,
+             Scheduler::Wall now) {
     const std::scoped_lock lock(mutex_);
-    reasons_[who] = std::move(why);
+    WaitSnapshot& wait = waits_[who];
+    if (wait.stage != stage) wait = {.stage = stage, .since = now};
+    wait.reason = std::move(why);
+    ++wait.retries;
   }
   void clear(const std::string& who) {
     const std::scoped_lock lock(mutex_);
-    reasons_.erase(who);
+    waits_.erase(who);
   }
-  /// One sentence of one who waits; empty when nobody does.
-  std::string reason() const {
+  std::vector<WaitSnapshot> all() const {
     const std::scoped_lock lock(mutex_);
-    return reasons_.empty() ? std::string{} : reasons_.begin()->second;
+    std::vector<WaitSnapshot> all;
+    for (const auto& [who, wait] : waits_) all.push_back(wait);
+    return all;
   }
 
  private:
   mutable std::mutex mutex_;
-  std::map<std::string, std::string> reasons_;
+  std::map<std::string, WaitSnapshot> waits_;  // by thread
 };
 
 /// Waits between two tries of one thread, for ever or until it is told to give up; says why it

@@ -15,7 +15,7 @@ namespace weir {
 
 Pipeline::Pipeline(PipelineSpec spec, const Registry& registry, const Log& log, Metrics& metrics,
                    Routes* routes, Scheduler& scheduler)
-    : spec_(std::move(spec)), log_(log), routes_(routes), scheduler_(scheduler) {
+    : spec_(std::move(spec)), log_(log), metrics_(metrics), routes_(routes), scheduler_(scheduler) {
   for (const auto& stage : spec_.rejects)
     rejects_.push_back(place(stage, "reject", registry, log, metrics));
   for (const auto& stage : spec_.steps)
@@ -207,7 +207,12 @@ void Pipeline::finish() {
 }
 
 void Pipeline::stop_stages() {
-  shards_.clear();  // closes the workers
+  std::vector<std::unique_ptr<Shard>> shards;
+  {
+    const std::scoped_lock lock(mutex_);
+    shards_.swap(shards);
+  }
+  shards.clear();  // closes the workers
   for (auto* placed : {&services_, &steps_, &rejects_}) {
     for (Placed& each : std::views::reverse(*placed)) {
       if (routes_ != nullptr) routes_->remove(&each.stage->host());
@@ -367,7 +372,8 @@ StageSnapshot Pipeline::shown(const Placed& placed) const {
           .dropped = static_cast<std::uint64_t>(figures.dropped.value()),
           .retries = static_cast<std::uint64_t>(figures.retries.value()),
           .p50_seconds = figures.duration.quantile(0.5),
-          .p99_seconds = figures.duration.quantile(0.99)};
+          .p99_seconds = figures.duration.quantile(0.99),
+          .figures = metrics_.figures(&placed.stage->host())};
 }
 
 State Pipeline::state(const std::string& waiting) const {
@@ -391,12 +397,22 @@ PipelineSnapshot Pipeline::snapshot() const {
   PipelineSnapshot shot;
   shot.name = spec_.name;
   shot.file = spec_.file.string();
-  shot.reason = waiting_.reason();
+  shot.yaml = yaml_;
+  shot.waiting = waiting_.all();
+  if (!shot.waiting.empty())
+    shot.reason = "stage `" + shot.waiting[0].stage + "` waits: " + shot.waiting[0].reason;
+  shot.batch_messages = spec_.batch.messages;
+  shot.batch_bytes = spec_.batch.bytes;
+  shot.inbox_bytes_limit = spec_.inbox_bytes;
   {
     const std::scoped_lock lock(mutex_);
     shot.state = state(shot.reason);
     if (failure_) shot.reason = *failure_;
     shot.ready = phase_ == Phase::running && !failure_;
+    for (const auto& shard : shards_) {
+      const Inbox::Fill fill = std::as_const(*shard).inbox().fill();
+      shot.shards.push_back({.inbox_messages = fill.messages, .inbox_bytes = fill.bytes});
+    }
   }
   shot.uptime_seconds = std::chrono::duration<double>(scheduler_.now() - born_).count();
   if (source_) shot.stages.push_back(shown(*source_));
@@ -409,7 +425,12 @@ PipelineSnapshot Pipeline::snapshot() const {
       shot.commit_age_seconds = std::max(shot.commit_age_seconds.value_or(0),
                                          std::chrono::duration<double>(*age).count());
     }
+    const LaneSnapshot& shown = shot.lanes.back();
+    if (shown.shard < shot.shards.size()) shot.shards[shown.shard].in_hand += shown.in_flight;
   }
+  for (ShardSnapshot& shard :
+       shot.shards)  // what was taken between the two moments counts as waiting
+    shard.in_hand -= std::min<std::uint64_t>(shard.in_hand, shard.inbox_messages);
   return shot;
 }
 

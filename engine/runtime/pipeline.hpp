@@ -114,7 +114,9 @@ class Pipeline : private Surroundings {
   State state(const std::string& waiting) const;
 
   const PipelineSpec spec_;
+  const std::shared_ptr<const std::string> yaml_ = std::make_shared<std::string>(spec_.shown);
   const Log& log_;
+  const Metrics& metrics_;
   Routes* const routes_;
   Scheduler& scheduler_;
   const Scheduler::Time born_ = scheduler_.now();
@@ -128,7 +130,7 @@ class Pipeline : private Surroundings {
 
   std::vector<Placed> rejects_, steps_, services_;
   std::optional<Placed> source_;
-  std::vector<std::unique_ptr<Shard>> shards_;
+  std::vector<std::unique_ptr<Shard>> shards_;  // cleared with the mutex held; others only look
   std::unique_ptr<SourceLoop> loop_;
 
   std::unique_ptr<Scheduler::Condition> changed_ = scheduler_.condition();

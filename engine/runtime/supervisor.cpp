@@ -92,7 +92,20 @@ void Supervisor::stop() {
   tend();
 }
 
+void Supervisor::record() {
+  constexpr std::size_t most = std::chrono::minutes(10) / history_period;
+  const auto now = scheduler_.now();
+  if (recorded_ && now - *recorded_ < history_period) return;
+  recorded_ = now;
+  auto sample =
+      std::make_shared<const HistorySample>(HistorySample{scheduler_.wall(), pipelines()});
+  const std::scoped_lock lock(history_mutex_);
+  history_.push_back(std::move(sample));
+  if (history_.size() > most) history_.pop_front();
+}
+
 void Supervisor::tend() {
+  record();
   const bool sources_are_over = std::ranges::all_of(pipelines_, [](const auto& pipeline) {
     return !pipeline->spec().source || pipeline->over();
   });
@@ -124,6 +137,11 @@ std::vector<PipelineSnapshot> Supervisor::pipelines() const {
     shot.stalled = age > pipeline->spec().stalled;
   }
   return shots;
+}
+
+History Supervisor::history() const {
+  const std::scoped_lock lock(history_mutex_);
+  return history_;
 }
 
 const Pipeline* Supervisor::find(std::string_view name) const {

@@ -39,7 +39,7 @@ class Supervisor : public Observed {
   /// Asks all pipelines to drain and stop; returns at once. Those of services alone are asked when
   /// the others are over, by tend(): what they offer may be needed to the last.
   void stop();
-  /// To be called now and then.
+  /// To be called several times a second.
   void tend();
 
   /// Nothing runs any more, or will: all pipelines have ended, stopped or failed without being
@@ -50,6 +50,7 @@ class Supervisor : public Observed {
   RunEnd end() const;
 
   std::vector<PipelineSnapshot> pipelines() const override;
+  History history() const override;
   std::string metrics() const override;
   std::optional<TraceAnswer> trace(std::string_view pipeline,
                                    const TraceQuery& query) const override;
@@ -60,6 +61,7 @@ class Supervisor : public Observed {
  private:
   /// Null where there is none; it lives as long as the servers.
   const Pipeline* find(std::string_view name) const;
+  void record();
   Routes* server_at(const HttpSpec& http, const Serve& serve);
 
   Metrics& metrics_;
@@ -70,6 +72,9 @@ class Supervisor : public Observed {
   std::map<std::string, std::unique_ptr<Routes>>
       servers_;  // by address; they go before what they show
   std::optional<Scheduler::Time> stop_deadline_;
+  std::optional<Scheduler::Time> recorded_;
+  mutable std::mutex history_mutex_;  // guards the history
+  History history_;
 };
 
 }  // namespace weir

@@ -11,6 +11,8 @@ namespace weir::web {
 /// Everything in the snapshots as JSON: {"pipelines": [...]}.
 std::string pipelines_json(const std::vector<PipelineSnapshot>& pipelines);
 std::string pipeline_json(const PipelineSnapshot& pipeline);
+/// The pipeline file, secrets masked: {"file": …, "yaml": …}.
+std::string file_json(const PipelineSnapshot& pipeline);
 
 /// A text that JSON may carry, whatever bytes it has.
 Poco::Dynamic::Var json_text(std::string_view text);

@@ -1,15 +1,24 @@
 #include "engine/web/site.hpp"
 
 #include "engine/web/api_views.hpp"
+#include "engine/web/history_view.hpp"
 #include "engine/web/probes.hpp"
 #include "engine/web/tap_stream.hpp"
 #include "engine/web/trace_view.hpp"
 
 namespace weir::web {
+namespace {
+
+Reply unknown(std::string_view pipeline) {
+  return problem(404, "no pipeline is called '" + std::string(pipeline) +
+                          "'; /api/pipelines shows every pipeline");
+}
+
+}  // namespace
 
 Site::Site(const Observed& observed, const std::optional<std::filesystem::path>& page,
            const Counts& counts, const OpenConnections& open)
-    : observed_(observed), letters_(observed), counts_(counts), open_(open) {
+    : observed_(observed), letters_(observed), events_(observed), counts_(counts), open_(open) {
   if (page) page_.emplace(*page);
 }
 
@@ -21,8 +30,16 @@ Reply Site::answer(const Target& target, const RequestHead& head) const {
     return text_reply("text/plain; version=0.0.4; charset=utf-8",
                       observed_.metrics() + counts_.metrics(open_.size(), open_.shed()));
   if (target.segment(0) == "api") {
+    if (path == "/api/events") return events_.reply();
     if (path == "/api/pipelines") return json_reply(pipelines_json(observed_.pipelines()));
-    if (target.size() == 3 && target.segment(1) == "pipelines") return pipeline(target.segment(2));
+    if (target.size() == 3 && target.segment(1) == "pipelines")
+      return pipeline(target.segment(2),
+                      [](const PipelineSnapshot& one) { return json_reply(pipeline_json(one)); });
+    if (target.size() == 4 && target.segment(1) == "pipelines" && target.segment(3) == "history")
+      return history(target.segment(2));
+    if (target.size() == 4 && target.segment(1) == "pipelines" && target.segment(3) == "file")
+      return pipeline(target.segment(2),
+                      [](const PipelineSnapshot& one) { return json_reply(file_json(one)); });
     if (target.size() == 4 && target.segment(1) == "pipelines" && target.segment(3) == "trace")
       return trace_reply(observed_, traces_, target.segment(2), target.query());
     if (target.size() >= 4 && target.segment(1) == "pipelines")
@@ -49,11 +66,16 @@ std::optional<Reply> Site::letters(const Target& target) const {
   return std::nullopt;
 }
 
-Reply Site::pipeline(std::string_view name) const {
+Reply Site::history(std::string_view name) const {
+  if (auto columns = history_json(observed_.history(), name))
+    return json_reply(std::move(*columns));
+  return unknown(name);
+}
+
+Reply Site::pipeline(std::string_view name, Reply (*show)(const PipelineSnapshot&)) const {
   for (const PipelineSnapshot& pipeline : observed_.pipelines())
-    if (pipeline.name == name) return json_reply(pipeline_json(pipeline));
-  return problem(404, "no pipeline is called '" + std::string(name) +
-                          "'; /api/pipelines shows every pipeline");
+    if (pipeline.name == name) return show(pipeline);
+  return unknown(name);
 }
 
 }  // namespace weir::web

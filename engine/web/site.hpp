@@ -3,6 +3,7 @@
 #include "engine/runtime/snapshot.hpp"
 #include "engine/web/counts.hpp"
 #include "engine/web/dead_letters.hpp"
+#include "engine/web/events.hpp"
 #include "engine/web/open_connections.hpp"
 #include "engine/web/reply.hpp"
 #include "engine/web/static_files.hpp"
@@ -22,13 +23,15 @@ class Site {
   Reply answer(const Target& target, const RequestHead& head) const;
 
  private:
-  Reply pipeline(std::string_view name) const;
+  Reply history(std::string_view name) const;
+  Reply pipeline(std::string_view name, Reply (*show)(const PipelineSnapshot&)) const;
   /// Nothing: the target is none of theirs.
   std::optional<Reply> letters(const Target& target) const;
 
   const Observed& observed_;
   DeadLetters letters_;
   mutable Turns traces_{letter_readers};
+  mutable Events events_;
   const Counts& counts_;
   const OpenConnections& open_;
   std::optional<StaticFiles> page_;

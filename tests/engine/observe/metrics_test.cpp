@@ -20,6 +20,29 @@ TEST(Metrics, TheSameNameAndLabelsAreTheSameSeries) {
   EXPECT_THAT(Metrics::text(metrics.collect()), HasSubstr("weir_x_total{a=\"1\"} 5"));
 }
 
+TEST(Metrics, ShowsTheFiguresOfWhoAskedForThem) {
+  Metrics metrics;
+  const int one = 0, two = 0;
+  metrics.gauge("weir_lag", "x", {{"lane", "1"}}, &one).set(7);
+  metrics.counter("weir_a_total", "x", {}, &one).add(2);
+  metrics.histogram("weir_took", "x", {}, {1, 2}, &one).observe(1.5);
+  metrics.gauge("weir_lag", "x", {{"lane", "2"}}, &two).set(8);
+  metrics.gauge("weir_lag", "x", {{"lane", "3"}}).set(9);
+  const auto figures = metrics.figures(&one);
+  ASSERT_EQ(figures.size(), 3u);
+  EXPECT_EQ(figures[0].name, "weir_a_total");
+  EXPECT_EQ(figures[0].kind, Figure::Kind::counter);
+  EXPECT_EQ(figures[0].value, 2);
+  EXPECT_EQ(figures[1].labels, (MetricLabels{{"lane", "1"}}));
+  EXPECT_EQ(figures[1].value, 7);
+  EXPECT_EQ(figures[2].kind, Figure::Kind::histogram);
+  EXPECT_EQ(figures[2].count, 1u);
+  EXPECT_EQ(figures[2].sum, 1.5);
+  EXPECT_TRUE(figures[2].p99.has_value());
+  metrics.gauge("weir_lag", "x", {{"lane", "2"}}).drop();
+  EXPECT_TRUE(metrics.figures(&two).empty());
+}
+
 TEST(Metrics, ANameIsOfOneKind) {
   Metrics metrics;
   metrics.counter("weir_x", "x", {});

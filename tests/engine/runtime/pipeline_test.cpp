@@ -323,6 +323,11 @@ drain: 10ms
 )");
   ASSERT_TRUE(eventually([this] { return shot().state == State::waiting; }));
   EXPECT_THAT(shot().reason, HasSubstr("stage `again` waits: fixture: refusal"));
+  const auto waiting = shot().waiting;
+  ASSERT_EQ(waiting.size(), 1u);
+  EXPECT_EQ(waiting[0].stage, "again");
+  EXPECT_THAT(waiting[0].reason, HasSubstr("fixture: refusal"));
+  EXPECT_GE(waiting[0].retries, 1u);
   EXPECT_TRUE(shot().commit_age_seconds.has_value());
   supervisor->stop();
   ASSERT_TRUE(ends());

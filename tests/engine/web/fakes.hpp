@@ -67,6 +67,14 @@ class FakeObserved : public Observed {
     if (!tap) return {.refusal = TapOpening::Refusal::not_now};
     return {.watching = std::make_unique<Watching>(taps, std::move(tap))};
   }
+  History history() const override {
+    const std::lock_guard lock(mutex_);
+    return history_;
+  }
+  void set_history(History history) {
+    const std::lock_guard lock(mutex_);
+    history_ = std::move(history);
+  }
   std::string metrics() const override { return "# TYPE weir_test gauge\nweir_test 1\n"; }
 
   SystemScheduler scheduler;
@@ -76,6 +84,7 @@ class FakeObserved : public Observed {
   mutable std::mutex mutex_;
   bool broken_ = false;
   std::vector<PipelineSnapshot> pipelines_;
+  History history_;
   std::function<TraceAnswer(const TraceQuery&)> traced_;
   std::function<LetterPage(const LetterQuery&)> listed_;
 };
