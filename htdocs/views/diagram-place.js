@@ -73,13 +73,12 @@ function line(width, chain, ends, lines) {
     })),
   ];
   const rowTop = height + 2 * rail;
-  const rowHeight = heightOf(3);
   for (const { stage, cell } of cells) {
     const room = {
       x: boxes[first + (cell % perRow)].room.x,
-      y: rowTop + Math.floor(cell / perRow) * (rowHeight + 14),
+      y: rowTop + Math.floor(cell / perRow) * (height + 14),
       width: each,
-      height: rowHeight,
+      height,
     };
     boxes.push({ stage, room });
   }
@@ -124,15 +123,14 @@ function upright(width, chain, ends, lines) {
     from: { x: 30, y: bottom(boxes[index].room) },
     to: { x: 30, y: room.y - 2 },
   }));
-  const endHeight = heightOf(3);
   let endY = apart ? (boxes[1]?.room.y ?? 1) : y + 22;
   for (const stage of ends) {
     const x = apart ? each + 2 * rail : 1;
     boxes.push({
       stage,
-      room: { x, y: endY, width: width - 1 - x - (apart ? 0 : rail), height: endHeight },
+      room: { x, y: endY, width: width - 1 - x - (apart ? 0 : rail), height },
     });
-    endY += endHeight + 14;
+    endY += height + 14;
   }
   const target = boxes.find(({ stage }) => stage.role === 'reject');
   const side = each + 1 + rail - 4;
@@ -141,7 +139,7 @@ function upright(width, chain, ends, lines) {
         .filter(({ stage }) => stage.role === 'step')
         .map(({ stage, room }) => {
           const from = room.y + height / 2;
-          const to = target.room.y + endHeight / 2;
+          const to = target.room.y + height / 2;
           const points = [
             { x: right(room), y: from },
             { x: side, y: from },
@@ -158,7 +156,7 @@ function upright(width, chain, ends, lines) {
 
 /**
  * {size, boxes: [{stage, room}], edges: [{from, to}], tracks: [{used, points}], inboxRoom}. `lines`:
- * of words in the fullest box of the line.
+ * of words in the fullest box.
  */
 export function place(one, width, lines) {
   const chain = of(one, 'source', 'step');

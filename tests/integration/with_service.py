@@ -1,9 +1,10 @@
 """Runs a command beside the whole order service: a real Kafka, a real PostgreSQL, some orders, the page.
 
-    with_service.py COMMAND...
+    with_service.py [--flow] COMMAND...
 
 The command finds the service's address in WEIR_URL, and in WEIR_ORDER_ID the id of an order that is in the database, and not
-in the cache (WEIR_EXPECT_SOURCE=store). Its exit code becomes ours.
+in the cache (WEIR_EXPECT_SOURCE=store). Its exit code becomes ours. With --flow orders come in all the while, some of them
+broken.
 """
 
 import os
@@ -11,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from rig import paths
@@ -21,7 +23,7 @@ from rig.postgres import Postgres
 from rig.same import parse
 
 
-def main(command):
+def main(command, flows):
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="weir-service-") as folder:
         kafka = Kafka(Path(folder) / "kafka")
@@ -31,7 +33,7 @@ def main(command):
             kafka.start()
             postgres.start()
             service = OrderService(kafka, postgres, Path(folder))
-            return run_beside(service, command)
+            return run_beside(service, command, flows)
         finally:
             if service:
                 service.clean_up()
@@ -39,7 +41,7 @@ def main(command):
             kafka.remove()
 
 
-def run_beside(service, command):
+def run_beside(service, command, flows):
     sample = paths.sample_order.read_bytes()
     sample_id = parse(sample)["order_uid"]
     orders = Orders(seed=41, prefix="page")
@@ -52,10 +54,35 @@ def run_beside(service, command):
 
     weir = service.start(CACHE_ENTRIES="10")  # the newest ones: the sample is not among them
     environment = {"WEIR_URL": weir.url, "WEIR_ORDER_ID": sample_id, "WEIR_EXPECT_SOURCE": "store"}
-    return subprocess.run(command, check=False, env={**os.environ, **environment}).returncode
+    flow = Flow(service, orders) if flows else None
+    try:
+        return subprocess.run(command, check=False, env={**os.environ, **environment}).returncode
+    finally:
+        if flow:
+            flow.stop()
+
+
+class Flow:
+    """Ten orders a second, one of them broken."""
+
+    def __init__(self, service, orders):
+        self._service, self._orders = service, orders
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self):
+        while not self._over.wait(1):
+            self._service.send([*(self._orders.valid() for _ in range(9)), self._orders.broken()])
+
+    def stop(self):
+        self._over.set()
+        self._thread.join()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
+    arguments = sys.argv[1:]
+    flow = arguments[:1] == ["--flow"]
+    if len(arguments) < 1 + flow:
         sys.exit(__doc__)
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(arguments[flow:], flow))

@@ -1,0 +1,111 @@
+// The page on the service at WEIR_URL while orders come in, some of them broken:
+// tests/integration/with_service.py --flow makes such a one.
+
+import assert from 'node:assert/strict';
+import test, { after, before } from 'node:test';
+import { assertAccessible, assertNoSidewaysScrolling, launch, openPage } from './browser.mjs';
+
+const url = (process.env.WEIR_URL ?? '').replace(/\/$/, '');
+assert.ok(url, 'WEIR_URL names the service');
+let browser;
+
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+async function look(hash, steps) {
+  const page = await openPage(browser, `${url}/${hash}`);
+  await steps(page);
+  await assertNoSidewaysScrolling(page);
+  await assertAccessible(page);
+  page.assertUnharmed();
+  await page.context().close();
+}
+
+const ask = async (path) => (await fetch(`${url}${path}`)).json();
+
+test('The pipeline is drawn from what the service tells each second', () =>
+  look('#/pipeline', async (page) => {
+    await page.waitForSelector('header .pill.ok:has-text("/s")');
+    for (const stage of ['kafka-source', 'check', 'store', 'cache', 'dead-letter-log'])
+      await page.waitForSelector(`.stage:has-text("${stage}")`);
+    await page.waitForSelector('.stage:has-text("kafka-source"):has-text("lag")');
+    await page.waitForSelector('text=/Messages flow at/');
+    const before = await page.textContent('.stage:has-text("pg-sink")');
+    await page.waitForFunction(
+      (text) =>
+        [...document.querySelectorAll('.stage')].every(({ textContent }) => textContent !== text),
+      before,
+    );
+    await page.click('button:has-text("Show"):near(:text("The file"))');
+    await page.waitForSelector('pre:has-text("stage: pg-sink")');
+    assert.doesNotMatch(await page.textContent('pre'), /postgresql:/);
+  }));
+
+test('The charts show the last minutes', () =>
+  look('#/pipeline', async (page) => {
+    await page.waitForSelector('.uplot canvas');
+  }));
+
+test('A tap shows orders as they pass, and the broken ones with the reason', () =>
+  look('#/pipeline', async (page) => {
+    await page.click('.stage:has-text("json-schema-validate")');
+    await page.waitForSelector('.passing:has-text("passed")');
+    await page.click('.passing:has-text("rejected")');
+    await page.waitForSelector('.tap .letter');
+  }));
+
+test('A dead letter is listed while it is new, shown with its reason, and found by its text', () =>
+  look('#/dead-letters', async (page) => {
+    await page.waitForSelector('.letters li');
+    await page.click('.letters a >> nth=0');
+    await page.waitForSelector('.letter h2');
+    const { letters } = await ask('/api/pipelines/orders/dead-letters?limit=1');
+    await page.fill('input[name=text]', letters[0].reason);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.letters li');
+  }));
+
+test('A trace tells of an order what each stage did to it', async () => {
+  const [{ key }] = (await ask('/orders?limit=1')).entries;
+  await look(`#/trace/${encodeURIComponent(key)}`, async (page) => {
+    for (const step of ['check', 'store', 'cache', 'committed'])
+      await page.waitForSelector(`main >> text=${step}`);
+    await page.waitForSelector('main >> text=stored');
+  });
+});
+
+test('Eight tabs of one browser are all live', async () => {
+  const first = await openPage(browser, `${url}/`, { manyPages: true });
+  const tabs = [first];
+  while (tabs.length < 8) {
+    const page = await first.context().newPage();
+    await page.goto(`${url}/#/pipeline`);
+    tabs.push(page);
+  }
+  await Promise.all(tabs.map((page) => page.waitForSelector('header .pill.ok:has-text("/s")')));
+  await first.context().close();
+});
+
+test('A hundred streams do not slow the lookups', async () => {
+  const [{ key }] = (await ask('/orders?limit=1')).entries;
+  const times = async () => {
+    const all = [];
+    for (let count = 0; count < 300; ++count) {
+      const begun = performance.now();
+      await (await fetch(`${url}/order/${encodeURIComponent(key)}`)).arrayBuffer();
+      all.push(performance.now() - begun);
+    }
+    return all.sort((one, other) => one - other)[150];
+  };
+  const alone = await times();
+  const over = new AbortController();
+  const streams = Array.from({ length: 100 }, () =>
+    fetch(`${url}/api/events`, { signal: over.signal }),
+  );
+  for (const one of await Promise.all(streams)) assert.equal(one.status, 200);
+  const beside = await times();
+  over.abort();
+  assert.ok(beside < 3 * alone + 5, `${beside} ms beside 100 streams, ${alone} ms without`);
+});
