@@ -14,7 +14,7 @@ constexpr std::size_t longest_text = 4096;  // of a key, a header, a reason
 constexpr std::size_t most_headers = 64;
 
 bool contains(std::string_view text, std::string_view part) {
-  return ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+  return !text.empty() && ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
 
 std::optional<std::string> copied(weir_view view, std::size_t most) {
