@@ -17,7 +17,8 @@ class JsonSchemaValidate {
   static constexpr Info info{
       .id = "json-schema-validate",
       .summary = "Rejects messages that are not JSON by a schema (draft-07), or not safe to store.",
-      .schema = schemas::json_schema_validate};
+      .schema = schemas::json_schema_validate,
+      .pure = true};
 
   /// Reads the schema file, so that `weir check` finds what is wrong with it.
   explicit JsonSchemaValidate(const Context& context);

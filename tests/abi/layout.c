@@ -9,6 +9,7 @@
 #include <weir/ext/lookup.h>
 #include <weir/ext/metrics.h>
 #include <weir/ext/positions.h>
+#include <weir/ext/replay.h>
 #include <weir/ext/reread.h>
 #include <weir/ext/settled.h>
 
@@ -37,6 +38,7 @@ IS(WEIR_WARN, 2);
 IS(WEIR_ERROR, 3);
 
 IS(WEIR_REBUILDABLE, 1);
+IS(WEIR_PURE, 2);
 
 SIZE(weir_error, 512);
 AT(weir_error, text, 0);
@@ -278,3 +280,22 @@ AT(weir_letter, written_us, 160);
 SIZE(weir_letters_1, 16);
 AT(weir_letters_1, size, 0);
 AT(weir_letters_1, list, 8);
+
+/* ---- ext/replay.h */
+
+SIZE(weir_replay_outcome, 4);
+IS(WEIR_REPLAY_STORED, 0);
+IS(WEIR_REPLAY_SUPERSEDED, 1);
+IS(WEIR_REPLAY_DONE, 2);
+IS(WEIR_REPLAY_REJECTED, 3);
+
+SIZE(weir_replayed, 56);
+AT(weir_replayed, outcome, 0);
+AT(weir_replayed, code, 8);
+AT(weir_replayed, reason, 24);
+AT(weir_replayed, pointer, 40);
+
+SIZE(weir_replay_1, 24);
+AT(weir_replay_1, size, 0);
+AT(weir_replay_1, store, 8);
+AT(weir_replay_1, replayed, 16);

@@ -8,6 +8,7 @@
 #include <weir/ext/lookup.h>
 #include <weir/ext/metrics.h>
 #include <weir/ext/positions.h>
+#include <weir/ext/replay.h>
 #include <weir/ext/reread.h>
 #include <weir/ext/settled.h>
 
@@ -111,5 +112,13 @@ _Static_assert(_Generic((weir_visit_messages)0, bool (*)(void*, const weir_messa
 _Static_assert(_Generic((weir_visit_account)0, void (*)(void*, size_t, const weir_account*) : 1,
                         default : 0),
                "weir_visit_account takes or returns something else");
+_Static_assert(_Generic((weir_visit_replayed)0, void (*)(void*, const weir_replayed*) : 1,
+                        default : 0),
+               "weir_visit_replayed takes or returns something else");
 _Static_assert(_Generic((weir_visit_letter)0, bool (*)(void*, const weir_letter*) : 1, default : 0),
                "weir_visit_letter takes or returns something else");
+
+RETURNS(weir_status, weir_replay_1, store, void*, const weir_batch*, bool, weir_visit_replayed,
+        void*, weir_error*);
+RETURNS(weir_status, weir_replay_1, replayed, void*, weir_view, const int64_t*, size_t, int64_t*,
+        weir_error*);

@@ -7,6 +7,7 @@
 #include <weir/ext/letters.h>
 #include <weir/ext/lookup.h>
 #include <weir/ext/metrics.h>
+#include <weir/ext/replay.h>
 #include <weir/ext/reread.h>
 #include <weir/ext/settled.h>
 
@@ -28,3 +29,4 @@ static_assert(same(WEIR_SETTLED_1, "weir.settled/1"));
 static_assert(same(WEIR_REREAD_1, "weir.reread/1"));
 static_assert(same(WEIR_AUDIT_1, "weir.audit/1"));
 static_assert(same(WEIR_LETTERS_1, "weir.letters/1"));
+static_assert(same(WEIR_REPLAY_1, "weir.replay/1"));

@@ -75,7 +75,8 @@ TEST(SdkBooks, ARetryOfReadingAgainLeavesThePlaceWhereItWas) {
   EXPECT_STREQ(error.text, "nothing came");
 }
 
-/// A step whose messages come to what their values say, and that keeps three letters.
+/// A step whose messages come to what their values say, and that keeps three letters. It replays
+/// what is good, and has replayed position 7.
 class Shown {
  public:
   static constexpr weir::Info info{.id = "shown", .summary = "Shows its books."};
@@ -103,6 +104,25 @@ class Shown {
       if (!visit(letter)) return at;
     }
     return 0;
+  }
+
+  weir::Replayed replay(const weir::Batch& batch, bool trial) {
+    const auto value = batch[0].value();
+    if (value == "away") throw weir::Retry("the database is away");
+    if (value == "bad") {
+      return {.outcome = weir::ReplayOutcome::rejected,
+              .code = "type",
+              .reason = "is no number",
+              .pointer = ""};
+    }
+    if (value == "again")
+      return {.outcome = weir::ReplayOutcome::done, .reason = "replayed before"};
+    return {.outcome = trial ? weir::ReplayOutcome::superseded : weir::ReplayOutcome::stored};
+  }
+  void replayed(std::string_view origin, std::span<const std::int64_t> positions,
+                std::span<std::int64_t> times_us) {
+    for (std::size_t i = 0; i < positions.size(); ++i)
+      times_us[i] = origin == "here/0" && positions[i] == 7 ? 1'700'000'000'000'000 : -1;
   }
 
   class Worker {
@@ -152,8 +172,41 @@ TEST(SdkBooks, LettersAreShownInEitherOrderAndPageByPage) {
   EXPECT_EQ(place, 0U);
 }
 
+weir::Replayed replay(const weir::testing::StageBench& bench, std::string_view value,
+                      bool trial = false) {
+  const weir_message one = message(value);
+  weir_batch batch{};
+  batch.size = sizeof batch;
+  batch.messages = &one;
+  batch.count = 1;
+  return weir::testing::replay(bench, batch, trial);
+}
+
+TEST(SdkBooks, AReplayComesToAnOutcome) {
+  Bench<Shown> bench;
+  EXPECT_EQ(replay(bench, "good"), weir::Replayed{});
+  EXPECT_EQ(replay(bench, "good", true).outcome, weir::ReplayOutcome::superseded);
+  EXPECT_EQ(replay(bench, "again"),
+            (weir::Replayed{.outcome = weir::ReplayOutcome::done, .reason = "replayed before"}));
+  const weir::Replayed refused = replay(bench, "bad");
+  EXPECT_EQ(refused.outcome, weir::ReplayOutcome::rejected);
+  EXPECT_EQ(refused.code, "type");
+  EXPECT_EQ(refused.reason, "is no number");
+  EXPECT_EQ(refused.pointer, "") << "the message as a whole, which is not: nowhere";
+  EXPECT_EQ(replay(bench, "good").pointer, std::nullopt);
+  EXPECT_THROW(replay(bench, "away"), weir::Retry);
+}
+
+TEST(SdkBooks, AStepTellsWhenMessagesWereReplayed) {
+  Bench<Shown> bench;
+  EXPECT_THAT(weir::testing::replayed(bench, "here/0", {6, 7}),
+              ElementsAre(-1, 1'700'000'000'000'000));
+  EXPECT_THAT(weir::testing::replayed(bench, "here/1", {7}), ElementsAre(-1));
+}
+
 TEST(SdkBooks, AStageWithoutThemOffersNone) {
   Bench<Again> source;
+  EXPECT_THROW(source.offered<weir_replay_1>(WEIR_REPLAY_1), std::logic_error);
   EXPECT_THROW(source.offered<weir_audit_1>(WEIR_AUDIT_1), std::logic_error);
   EXPECT_THROW(source.offered<weir_letters_1>(WEIR_LETTERS_1), std::logic_error);
   Bench<Shown> step;

@@ -154,6 +154,12 @@ TEST(SdkStep, GivesEachShardAWorkerOfTheSharedStage) {
                                  "settled 3 failed", "lost 9 here/orders/9", "stop"));
 }
 
+struct Pure {
+  static constexpr weir::Info info{.id = "pure", .summary = "Only edits.", .pure = true};
+  explicit Pure(const weir::Context&) {}
+  void process(const weir::Batch&, weir::Edit&) {}
+};
+
 TEST(SdkStep, SaysInItsTableWhatItIs) {
   constexpr const auto& type = weir::detail::stage_type<Shared>;
   EXPECT_EQ(type.size, sizeof(weir_stage_type));
@@ -162,6 +168,7 @@ TEST(SdkStep, SaysInItsTableWhatItIs) {
   EXPECT_NE(type.process, nullptr);
   EXPECT_EQ(type.poll, nullptr);
   EXPECT_EQ(weir::detail::stage_type<Thrower>.traits, 0U);
+  EXPECT_EQ(weir::detail::stage_type<Pure>.traits, WEIR_PURE);
 }
 
 /// A class without shared state is made once per shard, and counts only its own messages.

@@ -159,12 +159,14 @@ struct weir_edit { /* what process() may do; untouched messages pass on as they 
 /* A stage is one per pipeline and shared by its workers; a worker is a step's half on one shard. */
 enum {
   WEIR_REBUILDABLE =
-      1 /* a step whose state can be made again from the steps before it, such as a cache */
+      1,        /* a step whose state can be made again from the steps before it, such as a cache */
+  WEIR_PURE = 2 /* a step that does nothing but edit its batch, such as a check: it may be asked
+                   what it would do with a message */
 };
 
 typedef struct weir_stage_type {
   size_t size;
-  uint32_t traits;     /* WEIR_REBUILDABLE ... */
+  uint32_t traits;     /* WEIR_REBUILDABLE | WEIR_PURE ... */
   const char* id;      /* the word after `stage:`, such as "pg-sink" */
   const char* summary; /* one line, for people */
   const char*

@@ -1,9 +1,10 @@
 /// What stages show of their books, so that `weir verify` can balance them: messages read again,
-/// what became of each, the dead letters.
+/// what became of each, the dead letters; and how a dead letter is replayed.
 #pragma once
 
 #include <weir/ext/audit.h>
 #include <weir/ext/letters.h>
+#include <weir/ext/replay.h>
 #include <weir/ext/reread.h>
 #include <weir/message.hpp>
 
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace weir {
@@ -102,6 +104,23 @@ class VisitLetter {
   void* context_;
 };
 
+/// What became of a message that was replayed; see weir_replay_outcome.
+enum class ReplayOutcome : weir_replay_outcome {
+  stored = WEIR_REPLAY_STORED,
+  superseded = WEIR_REPLAY_SUPERSEDED,
+  done = WEIR_REPLAY_DONE,
+  rejected = WEIR_REPLAY_REJECTED
+};
+
+struct Replayed {
+  ReplayOutcome outcome = ReplayOutcome::stored;
+  std::string code{};    ///< of rejected
+  std::string reason{};  ///< of rejected and done, for people
+  std::optional<std::string> pointer{};
+
+  bool operator==(const Replayed&) const = default;
+};
+
 // The members of a stage class by which it shows its books.
 
 template <class S>
@@ -120,6 +139,14 @@ concept AuditsMessages = requires(S& stage, std::string_view origin,
 template <class S>
 concept ListsLetters = requires(S& stage, Order order, std::uint64_t place, VisitLetter visit) {
   { stage.letters(order, place, visit) } -> std::same_as<std::uint64_t>;
+};
+
+template <class S>
+concept TakesReplays = requires(S& stage, const Batch& batch, bool trial, std::string_view origin,
+                                std::span<const std::int64_t> positions,
+                                std::span<std::int64_t> times_us) {
+  { stage.replay(batch, trial) } -> std::same_as<Replayed>;
+  stage.replayed(origin, positions, times_us);
 };
 
 }  // namespace weir

@@ -15,7 +15,8 @@
 /// worker; `find`, `latest` and `fill` (weir/ext/lookup.h), `claim(lane, origin)` and
 /// `positions(visit)` (weir/ext/positions.h), `audit(origin, messages, visit)` (weir/ext/audit.h),
 /// `lanes(visit)` and `reread(origin, from, to, visit)` (weir/ext/reread.h), `letters(order, place,
-/// visit)` (weir/ext/letters.h) of the stage.
+/// visit)` (weir/ext/letters.h), `replay(batch, trial)` and `replayed(origin, positions, times_us)`
+/// (weir/ext/replay.h) of the stage.
 ///
 /// Returning is the acknowledgement. Throwing `Retry` asks for the same call again, later. Throwing
 /// anything else stops the pipeline, and its text is shown to a human.
@@ -27,6 +28,7 @@
 #include <weir/ext/letters.h>
 #include <weir/ext/lookup.h>
 #include <weir/ext/positions.h>
+#include <weir/ext/replay.h>
 #include <weir/ext/reread.h>
 #include <weir/ext/settled.h>
 #include <weir/books.hpp>
@@ -51,6 +53,7 @@ struct Info {
   const char* summary;        ///< one line, for people
   const char* schema = "{}";  ///< draft-07 JSON Schema of `with:`
   bool rebuildable = false;   ///< its state can be made again from the steps before it
+  bool pure = false;          ///< a step that does nothing but edit its batch
 };
 
 template <class T>
@@ -101,7 +104,8 @@ concept HearsOfGainedLanes = requires(S& stage, std::uint64_t lane, std::string_
 /// What only an object that outlives its workers can have.
 template <class S>
 concept HasStageMembers = OffersLookup<S> || KeepsPositions<S> || AuditsMessages<S> ||
-    ListsLetters<S> || HearsOfLostLanes<S> || HearsOfGainedLanes<S> || requires(S& stage) {
+    ListsLetters<S> || TakesReplays<S> || HearsOfLostLanes<S> || HearsOfGainedLanes<S> ||
+    requires(S& stage) {
   stage.start();
 } || requires(S& stage) {
   stage.stop();
@@ -282,6 +286,26 @@ struct Table {
       *place = self(stage).letters(static_cast<Order>(order), *place, VisitLetter(visit, context));
     });
   }
+  static weir_status replay(void* stage, const weir_batch* batch, bool trial,
+                            weir_visit_replayed visit, void* context, weir_error* error) noexcept {
+    return guarded(error, [&] {
+      const Replayed made = self(stage).replay(Batch(*batch), trial);
+      const auto if_any = [](std::string_view text) {
+        return text.empty() ? weir_view{nullptr, 0} : view(text);
+      };
+      const weir_replayed raw{static_cast<weir_replay_outcome>(made.outcome), if_any(made.code),
+                              if_any(made.reason),
+                              made.pointer ? view(*made.pointer) : weir_view{nullptr, 0}};
+      visit(context, &raw);
+    });
+  }
+  static weir_status replayed(void* stage, weir_view origin, const std::int64_t* positions,
+                              std::size_t count, std::int64_t* times_us,
+                              weir_error* error) noexcept {
+    return guarded(error, [&] {
+      self(stage).replayed(text(origin), std::span(positions, count), std::span(times_us, count));
+    });
+  }
 
   template <class F>
   static weir_answer answered(weir_error* error, F&& call) noexcept {
@@ -343,13 +367,18 @@ struct Table {
       static constexpr weir_letters_1 lists{sizeof(weir_letters_1), &letters};
       if (wanted == WEIR_LETTERS_1) return &lists;
     }
+    if constexpr (TakesReplays<S>) {
+      static constexpr weir_replay_1 replays{sizeof(weir_replay_1), &replay, &replayed};
+      if (wanted == WEIR_REPLAY_1) return &replays;
+    }
     return nullptr;
   }
 
   static consteval weir_stage_type make() {
     weir_stage_type type{};
     type.size = sizeof(weir_stage_type);
-    type.traits = S::info.rebuildable ? WEIR_REBUILDABLE : 0;
+    if (S::info.rebuildable) type.traits |= WEIR_REBUILDABLE;
+    if (S::info.pure) type.traits |= WEIR_PURE;
     type.id = S::info.id;
     type.summary = S::info.summary;
     type.schema = S::info.schema;
@@ -363,8 +392,8 @@ struct Table {
     }
     if constexpr (StepStage<S>) {
       static_assert(SharesStateWithWorkers<S> || !HasStageMembers<S>,
-                    "start, stop, lost, gained, find, latest, fill, claim, positions, audit and "
-                    "letters belong "
+                    "start, stop, lost, gained, find, latest, fill, claim, positions, audit, "
+                    "letters and replay belong "
                     "to a stage that its workers share: move process() to a nested class Worker");
       static_assert(ProcessesBatches<Worker>,
                     "the nested Worker needs void process(const weir::Batch&, weir::Edit&)");

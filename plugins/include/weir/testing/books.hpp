@@ -64,6 +64,33 @@ struct SeenLetter {
   std::vector<std::pair<std::string, std::optional<std::string>>> headers{};
 };
 
+/// What became of a letter that was replayed (weir.replay/1).
+inline Replayed replay(const StageBench& bench, const weir_batch& batch, bool trial = false) {
+  Replayed seen;
+  const auto note = [](void* context, const weir_replayed* made) {
+    *static_cast<Replayed*>(context) = {
+        static_cast<ReplayOutcome>(made->outcome), std::string(text(made->code)),
+        std::string(text(made->reason)), detail::copy_of(made->pointer)};
+  };
+  weir_error error{};
+  detail::demand_books(bench.offered<weir_replay_1>(WEIR_REPLAY_1)
+                           ->store(bench.stage(), &batch, trial, note, &seen, &error),
+                       error);
+  return seen;
+}
+
+/// When messages were replayed (weir.replay/1); -1: they were not.
+inline std::vector<std::int64_t> replayed(const StageBench& bench, std::string_view origin,
+                                          const std::vector<std::int64_t>& positions) {
+  std::vector<std::int64_t> times_us(positions.size(), -2);
+  weir_error error{};
+  detail::demand_books(bench.offered<weir_replay_1>(WEIR_REPLAY_1)
+                           ->replayed(bench.stage(), view(origin), positions.data(),
+                                      positions.size(), times_us.data(), &error),
+                       error);
+  return times_us;
+}
+
 /// Every lane of a source (weir.reread/1). Throws Retry or std::runtime_error, as all below.
 inline std::vector<SeenExtent> lanes(const StageBench& bench) {
   std::vector<SeenExtent> all;
