@@ -7,4 +7,4 @@ GRANT SELECT, INSERT, UPDATE ON orders TO :"service";
 -- An order that comes again replaces what belonged to it.
 GRANT SELECT, INSERT, UPDATE, DELETE ON deliveries, payments, items TO :"service";
 GRANT SELECT, INSERT, UPDATE ON weir_positions TO :"service";
-GRANT SELECT, INSERT ON weir_rejects TO :"service";
+GRANT SELECT, INSERT, UPDATE (replayed_at) ON weir_rejects TO :"service";

@@ -64,7 +64,28 @@ std::string Ledger::positions() const {
 
 std::string Ledger::rejects(std::string_view origin, std::int64_t first, std::int64_t last) const {
   return "SELECT position, code FROM weir_rejects" + where(origin) + " AND position BETWEEN " +
-         std::to_string(first) + " AND " + std::to_string(last);
+         std::to_string(first) + " AND " + std::to_string(last) + " AND replayed_at IS NULL";
+}
+
+std::string Ledger::lock_reject(std::string_view origin, std::int64_t position) const {
+  return "SELECT to_char(replayed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM "
+         "weir_rejects" +
+         where(origin) + " AND position = " + std::to_string(position) + " FOR UPDATE";
+}
+
+std::string Ledger::mark_replayed(std::string_view origin, std::int64_t position) const {
+  return "UPDATE weir_rejects SET replayed_at = now()" + where(origin) +
+         " AND position = " + std::to_string(position);
+}
+
+std::string Ledger::replays(std::string_view origin,
+                            std::span<const std::int64_t> positions) const {
+  std::string sql =
+      "SELECT position, (extract(epoch FROM replayed_at) * 1000000)::bigint FROM weir_rejects" +
+      where(origin) + " AND replayed_at IS NOT NULL AND position = ANY ('{";
+  for (std::size_t i = 0; i < positions.size(); ++i)
+    sql += (i > 0 ? "," : "") + std::to_string(positions[i]);
+  return sql + "}')";
 }
 
 std::string Ledger::record(std::string_view origin, std::span<const RejectedAt> rejects) const {
@@ -86,6 +107,7 @@ std::vector<std::string> Ledger::check() {
       "INSERT INTO weir_positions (pipeline, origin, epoch) SELECT '', '', 0 WHERE false",
       "INSERT INTO weir_rejects (pipeline, origin, position, code) SELECT '', '', 0, '' WHERE "
       "false",
+      "UPDATE weir_rejects SET replayed_at = now() WHERE false",
       "SELECT FROM weir_rejects WHERE false"};
 }
 

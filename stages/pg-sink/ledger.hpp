@@ -38,10 +38,17 @@ class Ledger {
   std::string find(std::string_view origin) const;
   /// (origin, next) of each lane that has begun.
   std::string positions() const;
-  /// (position, code) of what was rejected from one position to another one, both included.
+  /// (position, code) of what was rejected from one position to another one, both included, and not
+  /// replayed since.
   std::string rejects(std::string_view origin, std::int64_t first, std::int64_t last) const;
   /// The rows of rejected messages; not to be called with none.
   std::string record(std::string_view origin, std::span<const RejectedAt> rejects) const;
+  /// (when it was replayed) of a rejected message, whose row is locked; no row: it was not
+  /// rejected.
+  std::string lock_reject(std::string_view origin, std::int64_t position) const;
+  std::string mark_replayed(std::string_view origin, std::int64_t position) const;
+  /// (position, microseconds since the Unix epoch) of those that were replayed.
+  std::string replays(std::string_view origin, std::span<const std::int64_t> positions) const;
   /// Fails when the tables or the rights to use them are missing, and changes nothing.
   static std::vector<std::string> check();
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 namespace weir::pg_sink {
 namespace {
@@ -46,6 +47,22 @@ Chosen merged_by_key(const BatchRows& rows, std::span<const BatchRows::Record* c
       kept.push_back(sorted[i].record);
   }
   return kept;
+}
+
+Taken taken_of(const BatchRows& rows, const Chosen& upserted, const Rows& answer) {
+  std::vector<std::pair<std::string_view, bool>> written;  // key, inserted
+  for (std::size_t i = 0; i < answer.size(); ++i)
+    written.emplace_back(answer.text(i, 0), answer.text(i, 1) == "t");
+  std::ranges::sort(written);
+  Taken taken;
+  auto next = written.begin();
+  for (const auto* record : upserted) {
+    const bool newer_is_there = next == written.end() || next->first != rows.key_of(*record);
+    if (newer_is_there) continue;
+    (next->second ? taken.fresh : taken.replaced).push_back(record);
+    ++next;
+  }
+  return taken;
 }
 
 }  // namespace weir::pg_sink

@@ -19,7 +19,8 @@ constexpr milliseconds claim_limit{
     3'000};  // a predecessor's transaction may have to be waited for, in several calls
 constexpr milliseconds lookup_limit{
     1'500};  // a lookup is answered within 2 s, on PostgreSQL's side too
-constexpr milliseconds audit_limit{6'000};  // with the way to the server, below the 10 s of a call
+constexpr milliseconds replay_limit{3'000};  // so long a message waits for a row's lock
+constexpr milliseconds audit_limit{6'000};   // with the way to the server, below the 10 s of a call
 
 milliseconds statement_timeout(const Config& config) {
   const auto given =
@@ -60,7 +61,7 @@ void check_ledger(Connection& connection, Clock::time_point deadline) {
     throw std::runtime_error(
         std::string("the tables weir_positions and weir_rejects, which keep what is done, cannot "
                     "be used: ") +
-        error.what() + "; run db/setup, or apply db/migrations/002-positions.sql and its grants");
+        error.what() + "; run db/setup, or apply what is new in db/migrations, and db/grants.sql");
   }
 }
 
@@ -137,18 +138,17 @@ std::shared_ptr<PgSink::Ready> PgSink::prepare(Connection& connection,
   made->statements = Statements::of(made->plan);
   // PostgreSQL checks each statement here, so that what it will refuse is known before the first
   // message.
-  std::vector<std::string> statements{made->statements.prepare_upsert,
-                                      made->statements.prepare_find};
-  for (std::size_t table = 1; table < tables.size(); ++table) {
-    statements.push_back(made->statements.prepare_insert[table]);
-    statements.push_back(made->statements.prepare_remove[table]);
-  }
+  std::vector<std::string> statements = made->statements.for_replays();
+  statements.push_back(made->statements.prepare_upsert);
+  statements.push_back(made->statements.prepare_find);
   connection.run(statements, deadline);
 
   made->reader = std::make_unique<Reader>(made->plan, made->statements,
                                           with_limit(settings_, " lookup", lookup_limit), lookups_);
   made->auditor = std::make_unique<Auditor>(made->plan, made->statements, ledger_,
                                             with_limit(settings_, " audit", audit_limit));
+  made->replays = std::make_unique<Replays>(made->plan, made->statements, ledger_,
+                                            with_limit(settings_, " replay", replay_limit));
   return made;
 }
 
@@ -192,6 +192,25 @@ void PgSink::audit(std::string_view origin, std::span<const weir_message> messag
     at->auditor->audit(origin, messages, visit);
   } catch (const DatabaseError& error) {
     refuse(error, "cannot audit " + std::string(origin) + ": ");
+  }
+}
+
+Replayed PgSink::replay(const Batch& letter, bool trial) {
+  const auto at = ready();
+  try {
+    return at->replays->store(letter, trial);
+  } catch (const DatabaseError& error) {
+    refuse(error, "cannot replay a message of " + std::string(letter.origin()) + ": ");
+  }
+}
+
+void PgSink::replayed(std::string_view origin, std::span<const std::int64_t> positions,
+                      std::span<std::int64_t> times_us) {
+  const auto at = ready();
+  try {
+    at->replays->times(origin, positions, times_us);
+  } catch (const DatabaseError& error) {
+    refuse(error, "cannot read weir_rejects: ");
   }
 }
 

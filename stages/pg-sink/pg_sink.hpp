@@ -16,6 +16,7 @@
 #include "plan.hpp"
 #include "positions.hpp"
 #include "reader.hpp"
+#include "replays.hpp"
 #include "statements.hpp"
 #include "traffic.hpp"
 #include "writer.hpp"
@@ -42,6 +43,9 @@ class PgSink {
   void positions(VisitPosition visit);
   void lost(std::uint64_t lane, std::string_view) { positions_.lost(lane); }
   void audit(std::string_view origin, std::span<const weir_message> messages, VisitAccount visit);
+  Replayed replay(const Batch& letter, bool trial);
+  void replayed(std::string_view origin, std::span<const std::int64_t> positions,
+                std::span<std::int64_t> times_us);
 
  private:
   /// What start() has learnt from the database.
@@ -50,6 +54,7 @@ class PgSink {
     Statements statements;
     std::unique_ptr<Reader> reader;
     std::unique_ptr<Auditor> auditor;
+    std::unique_ptr<Replays> replays;
   };
 
   std::shared_ptr<Ready> ready() const;

@@ -38,7 +38,16 @@ void SqlArguments::add_columns(std::size_t table, Records records, std::string& 
 }
 
 std::string SqlArguments::upsert(Records records, std::string_view origin) const {
-  std::string sql = "EXECUTE weir_upsert ";
+  return roots_into("upsert", records, origin);
+}
+
+std::string SqlArguments::replay(Records records, std::string_view origin) const {
+  return roots_into("replay", records, origin);
+}
+
+std::string SqlArguments::roots_into(const char* statement, Records records,
+                                     std::string_view origin) const {
+  std::string sql = std::string("EXECUTE weir_") + statement + " ";
   add_columns(0, records, sql);
   sql += ", ";
   add_array(sql, [&](auto next) {

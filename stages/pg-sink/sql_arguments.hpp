@@ -18,12 +18,14 @@ class SqlArguments {
   SqlArguments(const Plan& plan, const BatchRows& rows) : plan_(plan), rows_(rows) {}
 
   std::string upsert(Records records, std::string_view origin) const;
+  std::string replay(Records records, std::string_view origin) const;
 
   /// What stores the rows of the other tables: of records whose root's row is `fresh`, and of those
   /// whose `replaced` one that may have had rows there.
   std::vector<std::string> below(Records fresh, Records replaced) const;
 
  private:
+  std::string roots_into(const char* statement, Records records, std::string_view origin) const;
   std::size_t rows_in(std::size_t table, const BatchRows::Record& record) const;
   std::string rows_into(const char* statement, std::size_t table, Records records) const;
   std::string remove(std::size_t table, Records records) const;

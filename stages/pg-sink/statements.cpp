@@ -54,7 +54,17 @@ std::string unnested(const TablePlan& table, std::size_t more = 0) {
   return "unnest(" + parameters + ") AS u(" + names + ")";
 }
 
-std::string upsert(const TablePlan& root) {
+/// An older message of the same origin never overwrites a newer one; the same one, sent again, may.
+constexpr char older_gives_way[] =
+    "r.weir_origin IS DISTINCT FROM excluded.weir_origin OR r.weir_position IS NULL OR "
+    "r.weir_position <= excluded.weir_position";
+
+/// Of two origins nobody knows which is newer, and what is replayed is old.
+constexpr char older_of_its_origin_gives_way[] =
+    "r.weir_origin = excluded.weir_origin AND r.weir_position < excluded.weir_position";
+
+/// `name` is the statement's, `guard` says which row that is there gives way.
+std::string upsert(const TablePlan& root, const char* name, const char* guard) {
   const std::size_t count = root.columns.size();
   const std::string key = identifier(root.columns[root.key].name);
   std::string sets;
@@ -63,22 +73,19 @@ std::string upsert(const TablePlan& root) {
     if (name != key) sets += name + " = excluded." + name + ", ";
   }
   const auto parameter = [&](std::size_t behind) { return std::to_string(count + behind); };
-  return "PREPARE weir_upsert (" + array_types(root) + ", text[], bigint[], text) AS INSERT INTO " +
-         root.sql_name + " AS r (" + column_list(root) +
-         ", document, weir_position, weir_origin, weir_stored_at) SELECT " + selected(root) +
-         ", u.c" + parameter(0) + ", u.c" + parameter(1) + ", $" + parameter(3) + ", now() FROM " +
-         unnested(root, 2) + " ON CONFLICT (" + key + ") DO UPDATE SET " + sets +
+  return std::string("PREPARE ") + name + " (" + array_types(root) +
+         ", text[], bigint[], text) AS INSERT INTO " + root.sql_name + " AS r (" +
+         column_list(root) + ", document, weir_position, weir_origin, weir_stored_at) SELECT " +
+         selected(root) + ", u.c" + parameter(0) + ", u.c" + parameter(1) + ", $" + parameter(3) +
+         ", now() FROM " + unnested(root, 2) + " ON CONFLICT (" + key + ") DO UPDATE SET " + sets +
          "document = excluded.document, weir_position = excluded.weir_position, weir_origin = "
          "excluded.weir_origin, "
          "weir_stored_at = excluded.weir_stored_at "
-         // An older message of the same origin never overwrites a newer one; the same one, sent
-         // again, may.
-         "WHERE r.weir_origin IS DISTINCT FROM excluded.weir_origin OR r.weir_position IS NULL "
-         "OR r.weir_position <= excluded.weir_position "
+         "WHERE " +
+         guard +
          // A row that an upsert has updated carries its lock in xmax; an inserted one carries
          // nothing.
-         "RETURNING " +
-         key + ", " + (root.tells_inserted ? "xmax = 0" : "false");
+         " RETURNING " + key + ", " + (root.tells_inserted ? "xmax = 0" : "false");
 }
 
 std::string insert(const TablePlan& table, const std::string& number) {
@@ -167,7 +174,8 @@ std::string find(const Plan& plan) {
 
 Statements Statements::of(const Plan& plan) {
   Statements statements;
-  statements.prepare_upsert = upsert(plan.root());
+  statements.prepare_upsert = upsert(plan.root(), "weir_upsert", older_gives_way);
+  statements.prepare_replay = upsert(plan.root(), "weir_replay", older_of_its_origin_gives_way);
   statements.copy.push_back(
       copy_in(plan.root(), ", document, weir_position, weir_origin, weir_stored_at"));
   statements.prepare_insert.emplace_back();
@@ -197,6 +205,21 @@ Statements Statements::of(const Plan& plan) {
                                  identifier(table.columns[table.key].name) + " = ANY (");
   }
   return statements;
+}
+
+std::vector<std::string> Statements::below() const {
+  std::vector<std::string> all;
+  for (std::size_t table = 1; table < prepare_insert.size(); ++table) {
+    for (const auto* each : {&prepare_insert, &prepare_change, &prepare_remove, &prepare_trim})
+      if (!(*each)[table].empty()) all.push_back((*each)[table]);
+  }
+  return all;
+}
+
+std::vector<std::string> Statements::for_replays() const {
+  std::vector<std::string> all = below();
+  all.push_back(prepare_replay);
+  return all;
 }
 
 }  // namespace weir::pg_sink

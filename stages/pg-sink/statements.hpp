@@ -11,6 +11,8 @@ namespace weir::pg_sink {
 struct Statements {
   // PREPARE ... for a writer's session:
   std::string prepare_upsert;  ///< of the root: takes arrays, the origin; gives (key, inserted)
+  /// The same for one message that was rejected before: it gives way to any other origin's, too.
+  std::string prepare_replay;
   // by table, the root's is empty:
   std::vector<std::string> prepare_insert;
   std::vector<std::string> prepare_change;  ///< takes the same; empty where the table upserts not
@@ -30,6 +32,11 @@ struct Statements {
   std::vector<std::string> all_rows;
 
   static Statements of(const Plan& plan);
+
+  /// Those of a writer's session that are for the tables below the root.
+  std::vector<std::string> below() const;
+  /// All that a session needs that replays.
+  std::vector<std::string> for_replays() const;
 };
 
 /// What a row of prepare_find, newest and rows_of is made of.

@@ -275,23 +275,12 @@ void Writer::store_rows(std::span<const Record* const> records, std::string_view
 
 /// What belongs to the root's rows, once the upsert of `last` has answered which of them it took.
 void Writer::store_below(std::size_t records, const Records& last, const Rows& answer) {
-  std::vector<std::pair<std::string_view, bool>> taken;  // key, inserted
-  for (std::size_t i = 0; i < answer.size(); ++i)
-    taken.emplace_back(answer.text(i, 0), answer.text(i, 1) == "t");
-  std::ranges::sort(taken);
-  Records fresh, replaced;
-  auto next = taken.begin();
-  for (const Record* record : last) {
-    const bool newer_is_there = next == taken.end() || next->first != rows_.key_of(*record);
-    if (newer_is_there) continue;
-    (next->second ? fresh : replaced).push_back(record);
-    ++next;
-  }
+  const Taken taken = taken_of(rows_, last, answer);
   superseded_ += records - taken.size();
-  all_inserted_ = fresh.size() == last.size();
+  all_inserted_ = taken.fresh.size() == last.size();
   // In a statement of its own, which sees what another writer of the same key has committed while
   // we waited for its lock.
-  const auto statements = SqlArguments(*plan_, rows_).below(fresh, replaced);
+  const auto statements = SqlArguments(*plan_, rows_).below(taken.fresh, taken.replaced);
   if (!statements.empty()) run(statements);
 }
 
@@ -326,12 +315,7 @@ void Writer::connect() {
   if (!abandoned_.empty())
     prepare.push_back("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + abandoned_);
   prepare.push_back(statements_->prepare_upsert);
-  for (std::size_t table = 1; table < plan_->tables.size(); ++table) {
-    for (const auto* each : {&statements_->prepare_insert, &statements_->prepare_change,
-                             &statements_->prepare_remove, &statements_->prepare_trim}) {
-      if (!(*each)[table].empty()) prepare.push_back((*each)[table]);
-    }
-  }
+  for (std::string& each : statements_->below()) prepare.push_back(std::move(each));
   try {
     run(prepare);
   } catch (...) {  // time was up between the two: a session without its statements is none

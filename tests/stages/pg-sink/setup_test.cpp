@@ -105,7 +105,7 @@ TEST_F(DbSetup, LeavesTheDatabaseAsItWasWhenAMigrationFails) {
   EXPECT_NE(result.exit_code, 0);
   EXPECT_THAT(result.errors, HasSubstr("900-broken.sql"));
   EXPECT_THAT(sql("SELECT to_regclass('half'), max(number) FROM schema_migrations"),
-              ElementsAre("-|2"));
+              ElementsAre("-|3"));
 }
 
 TEST_F(DbSetup, RefusesAMigrationThatWasChangedAfterwards) {
@@ -127,6 +127,8 @@ TEST_F(DbSetup, GivesTheServiceNoMoreThanItNeeds) {
   EXPECT_EQ(sqlstate("CREATE TEMPORARY TABLE x (n integer)"), denied);
   EXPECT_EQ(sqlstate("SELECT * FROM schema_migrations"), denied);
   EXPECT_EQ(sqlstate("SET ROLE weir_orders_owner"), denied);
+  EXPECT_EQ(sqlstate("UPDATE weir_rejects SET code = 'x'"), denied);
+  EXPECT_EQ(sqlstate("UPDATE weir_rejects SET replayed_at = now() WHERE false"), "none");
   EXPECT_EQ(sqlstate("SELECT * FROM items"), "none");
 }
 
