@@ -2,6 +2,7 @@
 
 #include "engine/cli/answer.hpp"
 #include "engine/cli/cli.hpp"
+#include "engine/cli/letter_service.hpp"
 #include "engine/cli/letter_text.hpp"
 #include "engine/cli/service.hpp"
 #include "engine/pipeline/utf8.hpp"
@@ -10,8 +11,6 @@
 
 #include <algorithm>
 #include <iostream>
-#include <sstream>
-#include <stdexcept>
 #include <utility>
 
 namespace weir {
@@ -26,17 +25,9 @@ constexpr const char* examples =
     "  weir dead-letters list --stage check --from 2025-01-31T12:00:00Z\n"
     "  weir dead-letters list --text b563feb7b2b84b6test --json\n"
     "  weir dead-letters list --url http://127.0.0.1:8081 --all --json > letters.jsonl\n"
-    "  weir dead-letters show 1099511627776";
-
-/// What is wrong with the command line, which CLI11 cannot know.
-class UsageError : public std::invalid_argument {
- public:
-  using std::invalid_argument::invalid_argument;
-};
-
-std::string letters_path(const std::string& pipeline) {
-  return "/api/pipelines/" + url_escaped(pipeline) + "/dead-letters";
-}
+    "  weir dead-letters show 1099511627776\n"
+    "  weir dead-letters replay --code type --dry-run\n"
+    "  weir dead-letters replay pipelines/orders.yaml 1099511627776";
 
 /// The members of an address's query that are set.
 std::string query(const std::vector<std::pair<const char*, std::string>>& members) {
@@ -48,56 +39,12 @@ std::string query(const std::vector<std::pair<const char*, std::string>>& member
   return text;
 }
 
-/// The service that is asked, and the pipelines of it that keep dead letters.
-struct Asked {
-  ServiceClient service;
-  std::vector<std::string> pipelines;
-};
-
-Asked asked(const DeadLetterOptions& options, const std::vector<std::filesystem::path>& folders) {
-  ServicePlace place{options.url, std::nullopt};
-  if (!options.file.empty()) {
-    const auto in_file = place_in(options.file, folders);
-    if (!in_file) throw UsageError("no service was asked; mend the pipeline's file first");
-    place = *in_file;
-  }
-  if (!options.pipeline.empty()) place.pipeline = options.pipeline;
-  try {
-    Asked found{ServiceClient(place.url), {}};
-    if (place.pipeline) {
-      found.pipelines = {*place.pipeline};
-      return found;
-    }
-    for (const std::string& name : pipelines_of(found.service))
-      if (find_document(found.service, letters_path(name) + "?limit=1"))
-        found.pipelines.push_back(name);
-    return found;
-  } catch (const std::invalid_argument& e) {
-    throw UsageError(e.what());
-  }
-}
-
-/// A place means something in one pipeline only.
-const std::string& only_one(const Asked& asked) {
-  if (asked.pipelines.size() == 1) return asked.pipelines.front();
-  if (asked.pipelines.empty())
-    throw std::runtime_error("no pipeline of the service keeps dead letters");
-  std::string names;
-  for (const std::string& name : asked.pipelines) names += (names.empty() ? "" : ", ") + name;
-  throw UsageError("several pipelines keep dead letters: name one by --pipeline: " + names);
-}
-
-std::string json_line(const Object& letter) {
-  std::ostringstream text;
-  letter.stringify(text);
-  return std::move(text).str() + "\n";
-}
-
 }  // namespace
 
 DeadLettersCommand::DeadLettersCommand(CLI::App& app)
-    : command_(app.add_subcommand("dead-letters",
-                                  "Look at the messages that a running service has refused")) {
+    : command_(app.add_subcommand(
+          "dead-letters",
+          "Look at the messages that a running service has refused, and replay them")) {
   command_->require_subcommand(1);
   command_->footer(examples);
   list_ = add("list", "List them, the newest first");
@@ -121,6 +68,19 @@ DeadLettersCommand::DeadLettersCommand(CLI::App& app)
       ->expected(1, 2);
   show_->add_flag("--json", json_, "Print one line of JSON, as the service answers it");
   show_->add_flag("--value", value_, "Print its value alone, byte for byte")->excludes("--json");
+  replay_ = add("replay",
+                "Send some through their pipeline again, the oldest first, and say what became of "
+                "each");
+  replay_->add_option("FILE PLACE", words_,
+                      "The pipeline's file (none where the service is named by --url), and the "
+                      "places of letters; none where a filter or --all says which");
+  add_filter(*replay_);
+  replay_->add_flag("--all", all_, "All of them")->group("Only those");
+  replay_->add_flag("--dry-run", replays_.dry_run, "Only say what would become of them now");
+  replay_->add_flag("--json", replays_.json, "Print JSON Lines, as the service answers them");
+  replay_->add_option("--token", replays_.token, "The service's token, where it has one")
+      ->type_name("TOKEN")
+      ->envname("WEIR_TOKEN");
 }
 
 CLI::App* DeadLettersCommand::add(const char* name, const char* what) {
@@ -149,7 +109,8 @@ void DeadLettersCommand::add_filter(CLI::App& command) {
 }
 
 int DeadLettersCommand::run(const std::vector<std::filesystem::path>& plugin_folders) try {
-  return list_->parsed() ? list(plugin_folders) : show(plugin_folders);
+  if (list_->parsed()) return list(plugin_folders);
+  return show_->parsed() ? show(plugin_folders) : replay(plugin_folders);
 } catch (const UsageError& e) {
   std::cerr << "error: " << e.what() << '\n';
   return exit_usage;
@@ -186,6 +147,31 @@ int DeadLettersCommand::list(const std::vector<std::filesystem::path>& plugin_fo
     if (!after.empty()) std::cout << "there are more: go on with --after " << after << '\n';
   }
   return exit_well;
+}
+
+/// A word of digits is a place, the first other one a file.
+int DeadLettersCommand::replay(const std::vector<std::filesystem::path>& plugin_folders) const {
+  const auto is_place = [](const std::string& word) {
+    return word.find_first_not_of("0123456789") == std::string::npos;
+  };
+  DeadLetterOptions options = options_;
+  ReplayOptions wanted = replays_;
+  wanted.places = words_;
+  if (!wanted.places.empty() && !is_place(wanted.places.front())) {
+    if (replay_->count("--url") > 0)
+      throw UsageError("the service is named twice, by a file and by --url; leave one out");
+    options.file = wanted.places.front();
+    wanted.places.erase(wanted.places.begin());
+  }
+  for (const std::string& place : wanted.places)
+    if (!is_place(place)) throw UsageError("'" + place + "' is no place; `list` shows them");
+  const bool filtered = !options.code.empty() || !options.stage.empty() || !options.from.empty() ||
+                        !options.to.empty() || !options.text.empty();
+  if (wanted.places.empty() && !filtered && !all_)
+    throw UsageError("say which letters: by their places, by a filter, or --all");
+  if (!wanted.places.empty() && (filtered || all_))
+    throw UsageError("letters are named by their places, and by a filter as well; leave one out");
+  return replay_letters(asked(options, plugin_folders), options, wanted);
 }
 
 int DeadLettersCommand::show(const std::vector<std::filesystem::path>& plugin_folders) const {

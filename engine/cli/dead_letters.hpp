@@ -1,8 +1,10 @@
 #pragma once
 
+#include "engine/cli/letter_service.hpp"
+#include "engine/cli/replay_letters.hpp"
+
 #include <cstddef>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,14 +13,6 @@ class App;
 }
 
 namespace weir {
-
-/// Whose dead letters are meant, and which of them.
-struct DeadLetterOptions {
-  std::filesystem::path file;  ///< a pipeline file, or empty
-  std::string url = "http://127.0.0.1:8081";
-  std::string pipeline;                     ///< empty: all of the service
-  std::string code, stage, from, to, text;  ///< the filter; empty: all
-};
 
 /// `weir dead-letters …`: its words, and what each of its commands does.
 class DeadLettersCommand {
@@ -35,10 +29,12 @@ class DeadLettersCommand {
   void add_filter(CLI::App& command);
   int list(const std::vector<std::filesystem::path>& plugin_folders) const;
   int show(const std::vector<std::filesystem::path>& plugin_folders) const;
+  int replay(const std::vector<std::filesystem::path>& plugin_folders) const;
 
-  CLI::App *command_, *list_, *show_;
+  CLI::App *command_, *list_, *show_, *replay_;
   DeadLetterOptions options_;
-  std::vector<std::string> words_;  // of show: a file, and a place
+  ReplayOptions replays_;
+  std::vector<std::string> words_;  // of show and replay: a file, and places
   std::string after_;
   std::size_t limit_ = 50;
   bool all_ = false, oldest_first_ = false, json_ = false, value_ = false;

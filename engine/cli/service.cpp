@@ -24,9 +24,8 @@ std::string reachable(const std::string& host) {
 }
 
 /// What the service answers, refusals included.
-Object::Ptr ask(const ServiceClient& service, const std::string& path, int& status) try {
-  const auto answer = service.get(path);
-  status = answer.status;
+Object::Ptr read(const ServiceClient& service, const std::string& path,
+                 const ServiceClient::Answer& answer) try {
   Poco::JSON::Parser parser(new Poco::JSON::ParseHandler(true));
   return parser.parse(answer.body).extract<Object::Ptr>();
 } catch (const Poco::Exception& e) {
@@ -58,17 +57,25 @@ std::optional<ServicePlace> place_in(const std::filesystem::path& file,
 }
 
 Object::Ptr find_document(const ServiceClient& service, const std::string& path) {
-  int status = 0;
-  Object::Ptr object = ask(service, path, status);
-  if (status == 404) return nullptr;
-  if (status != 200) refuse(service, path, status, *object);
+  const auto answer = service.get(path);
+  Object::Ptr object = read(service, path, answer);
+  if (answer.status == 404) return nullptr;
+  if (answer.status != 200) refuse(service, path, answer.status, *object);
   return object;
 }
 
 Object::Ptr document(const ServiceClient& service, const std::string& path) {
-  int status = 0;
-  Object::Ptr object = ask(service, path, status);
-  if (status != 200) refuse(service, path, status, *object);
+  const auto answer = service.get(path);
+  Object::Ptr object = read(service, path, answer);
+  if (answer.status != 200) refuse(service, path, answer.status, *object);
+  return object;
+}
+
+Object::Ptr posted_document(const ServiceClient& service, const std::string& path,
+                            const std::string& body, const std::string& token) {
+  const auto answer = service.post(path, body, token);
+  Object::Ptr object = read(service, path, answer);
+  if (answer.status != 200) refuse(service, path, answer.status, *object);
   return object;
 }
 

@@ -27,6 +27,10 @@ Poco::JSON::Object::Ptr find_document(const ServiceClient& service, const std::s
 /// The same; throws as well where nothing is there.
 Poco::JSON::Object::Ptr document(const ServiceClient& service, const std::string& path);
 
+/// What the service answers to this body, JSON, with its token where that is not empty.
+Poco::JSON::Object::Ptr posted_document(const ServiceClient& service, const std::string& path,
+                                        const std::string& body, const std::string& token);
+
 std::vector<std::string> pipelines_of(const ServiceClient& service);
 
 }  // namespace weir

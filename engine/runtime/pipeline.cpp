@@ -23,6 +23,7 @@ Pipeline::Pipeline(PipelineSpec spec, const Registry& registry, const Log& log, 
   for (const auto& stage : spec_.services)
     services_.push_back(place(stage, "service", registry, log, metrics));
   check_keeper();
+  replayer_ = std::make_unique<Replayer>(spec_.name, stages_of(steps_), lanes_, log_, scheduler_);
   if (!spec_.source) return;
   source_.emplace(place(*spec_.source, "source", registry, log, metrics));
   const auto failing = [this](const std::string& stage, const std::string& why) {
@@ -156,6 +157,26 @@ bool Pipeline::open_workers() {
     }
     shards_[number]->equip(std::move(steps), std::move(rejects), &trace_);
   }
+  return equip_replayer();
+}
+
+/// Its workers stand where those of one more shard would; the step that takes replays has none.
+bool Pipeline::equip_replayer() {
+  if (replayer_->taker() == nullptr) return true;
+  std::vector<Step> before, behind;
+  bool met = false;
+  for (Placed& step : steps_) {
+    if (step.stage.get() == replayer_->taker()) {
+      met = true;
+      continue;
+    }
+    std::vector<Chain::Link> links;
+    if (!open(step, static_cast<std::uint32_t>(shards_.size()), links)) return false;
+    (met ? behind : before)
+        .emplace_back(std::move(links.front().worker), step.figures, scheduler_,
+                      [](weir_error*) { return weir_status{WEIR_OK}; });
+  }
+  replayer_->equip(std::move(before), std::move(behind));
   return true;
 }
 
@@ -213,6 +234,7 @@ void Pipeline::stop_stages() {
     shards_.swap(shards);
   }
   shards.clear();  // closes the workers
+  replayer_->end();
   for (auto* placed : {&services_, &steps_, &rejects_}) {
     for (Placed& each : std::views::reverse(*placed)) {
       if (routes_ != nullptr) routes_->remove(&each.stage->host());
@@ -449,11 +471,20 @@ TapOpening Pipeline::tap(std::string_view stage, std::string filter) const {
 }
 
 TraceAnswer Pipeline::trace(const TraceQuery& query) const {
-  return TraceSearch(trace_, stages_of(steps_), stages_of(rejects_), scheduler_).find(query);
+  TraceAnswer answer =
+      TraceSearch(trace_, stages_of(steps_), stages_of(rejects_), scheduler_).find(query);
+  replayer_->date(answer.letters);
+  return answer;
 }
 
 LetterPage Pipeline::letters(const LetterQuery& query) const {
-  return LetterSearch(stages_of(rejects_), scheduler_).find(query);
+  LetterPage page = LetterSearch(stages_of(rejects_), scheduler_).find(query);
+  replayer_->date(page.letters);
+  return page;
+}
+
+ReplayAnswer Pipeline::replay(const ReplayQuery& query) const {
+  return replayer_->replay(LetterSearch(stages_of(rejects_), scheduler_), query);
 }
 
 std::vector<const Stage*> Pipeline::stages_of(const std::vector<Placed>& placed) {

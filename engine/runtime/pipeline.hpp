@@ -8,6 +8,7 @@
 #include "engine/runtime/halt.hpp"
 #include "engine/runtime/lanes.hpp"
 #include "engine/runtime/patience.hpp"
+#include "engine/runtime/replayer.hpp"
 #include "engine/runtime/routes.hpp"
 #include "engine/runtime/scheduler.hpp"
 #include "engine/runtime/shard.hpp"
@@ -68,6 +69,8 @@ class Pipeline : private Surroundings {
   PipelineSnapshot snapshot() const;
   TraceAnswer trace(const TraceQuery& query) const;    // [any]
   LetterPage letters(const LetterQuery& query) const;  // [any]
+  /// Sends dead letters through the pipeline once more. [any]
+  ReplayAnswer replay(const ReplayQuery& query) const;
   /// Lets somebody watch what passes at a stage, until the flow of messages ends. [any]
   TapOpening tap(std::string_view stage, std::string filter) const;
 
@@ -90,6 +93,7 @@ class Pipeline : private Surroundings {
   bool start_stages();
   bool open_workers();
   bool open(Placed& step, std::uint32_t shard, std::vector<Chain::Link>& links);
+  bool equip_replayer();
   bool insist(Patience& patience, Stage& stage, const std::function<Verdict()>& call);
   void run();
   void finish();
@@ -132,6 +136,7 @@ class Pipeline : private Surroundings {
   std::optional<Placed> source_;
   std::vector<std::unique_ptr<Shard>> shards_;  // cleared with the mutex held; others only look
   std::unique_ptr<SourceLoop> loop_;
+  std::unique_ptr<Replayer> replayer_;
 
   std::unique_ptr<Scheduler::Condition> changed_ = scheduler_.condition();
   mutable std::mutex mutex_;  // guards all below but the threads

@@ -2,6 +2,7 @@
 
 #include "engine/observe/metrics.hpp"
 #include "engine/runtime/letter_query.hpp"
+#include "engine/runtime/replay_query.hpp"
 #include "engine/runtime/stage_taps.hpp"
 #include "engine/runtime/trace_answer.hpp"
 
@@ -115,6 +116,8 @@ class Observed {
                                            const TraceQuery& query) const = 0;
   /// Some of its dead letters. May take some seconds.
   virtual LetterPage letters(std::string_view pipeline, const LetterQuery& query) const = 0;
+  /// Sends some of them through the pipeline once more. Takes some seconds at most.
+  virtual ReplayAnswer replay(std::string_view pipeline, const ReplayQuery& query) const = 0;
   /// Lets somebody watch what passes at a stage.
   virtual TapOpening tap(std::string_view pipeline, std::string_view stage,
                          std::string filter) const = 0;

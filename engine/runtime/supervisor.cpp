@@ -163,6 +163,12 @@ LetterPage Supervisor::letters(std::string_view name, const LetterQuery& query) 
   return pipeline->letters(query);
 }
 
+ReplayAnswer Supervisor::replay(std::string_view name, const ReplayQuery& query) const {
+  const Pipeline* pipeline = find(name);
+  if (pipeline == nullptr) return {.refusal = ReplayAnswer::Refusal::no_pipeline};
+  return pipeline->replay(query);
+}
+
 TapOpening Supervisor::tap(std::string_view name, std::string_view stage,
                            std::string filter) const {
   const Pipeline* pipeline = find(name);

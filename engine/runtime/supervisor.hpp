@@ -55,6 +55,7 @@ class Supervisor : public Observed {
   std::optional<TraceAnswer> trace(std::string_view pipeline,
                                    const TraceQuery& query) const override;
   LetterPage letters(std::string_view pipeline, const LetterQuery& query) const override;
+  ReplayAnswer replay(std::string_view pipeline, const ReplayQuery& query) const override;
   TapOpening tap(std::string_view pipeline, std::string_view stage,
                  std::string filter) const override;
 

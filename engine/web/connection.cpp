@@ -92,7 +92,7 @@ std::optional<Refusal> Connection::receive() {
   head_only_ = head_.method() == "HEAD";
   if (auto refusal = parts_.guard.check_host(head_)) return refusal;
   if (auto refusal = target_.read(head_.target())) return refusal;
-  action_ = parts_.actions.find(target_.path());
+  action_ = parts_.actions.find(target_);
   if (!action_) return RequestGuard::check_read(head_);
   if (auto refusal = parts_.guard.check_change(head_)) return refusal;
   return receive_body();
@@ -141,7 +141,7 @@ bool Connection::stream(const Reply& reply) try {
 /// What the engine itself answers.
 Reply Connection::reply() const {
   try {
-    return action_ ? (*action_)(wire_.body()) : parts_.site.answer(target_, head_);
+    return action_ ? (*action_)(target_, wire_.body()) : parts_.site.answer(target_, head_);
   } catch (...) {
     Counts::Tally::add(tally_.failures);
     return problem(

@@ -4,6 +4,7 @@
 #include "engine/web/counts.hpp"
 #include "engine/web/limits.hpp"
 #include "engine/web/open_connections.hpp"
+#include "engine/web/replay.hpp"
 #include "engine/web/request_guard.hpp"
 #include "engine/web/route_registry.hpp"
 #include "engine/web/site.hpp"
@@ -25,7 +26,12 @@ struct Parts {
       : limits(limits_),
         guard(std::move(guard_)),
         open(limits),
-        site(observed, page, counts, open) {}
+        site(observed, page, counts, open) {
+    actions.add("/api/pipelines/*/dead-letters/replay",
+                [&observed](const Target& target, std::string_view body) {
+                  return replay_reply(observed, target.segment(2), body);
+                });
+  }
 };
 
 }  // namespace weir::web

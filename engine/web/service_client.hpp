@@ -19,10 +19,16 @@ class ServiceClient {
   };
   /// Throws std::runtime_error when no service answers there: which one, why, and what to do.
   Answer get(const std::string& path) const;
+  /// Sends JSON, with the service's token where that is not empty.
+  Answer post(const std::string& path, const std::string& body, const std::string& token) const;
 
   const std::string& url() const { return url_; }
 
  private:
+  /// `body` is null where there is none.
+  Answer ask(const char* method, const std::string& path, const std::string* body,
+             const std::string& token) const;
+
   std::string url_, host_;
   unsigned short port_ = 0;
   std::chrono::seconds longest_answer_;  // it may have to ask a store first

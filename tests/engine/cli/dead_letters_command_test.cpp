@@ -51,9 +51,37 @@ class Keeping : public Observed {
     return page;
   }
 
+  /// The outcome of a letter is that of its place; three at a time.
+  ReplayAnswer replay(std::string_view, const ReplayQuery& query) const override {
+    replays.push_back(query);
+    if (away) return {.refusal = ReplayAnswer::Refusal::not_now, .why = "the database is away"};
+    std::vector<std::uint64_t> places = query.places;
+    for (std::uint64_t place = query.after + 1; query.places.empty() && place <= kept.size();
+         ++place)
+      places.push_back(place);
+    ReplayAnswer answer;
+    if (places.size() > 3 && query.places.empty()) answer.next = places[2];
+    places.resize(std::min<std::size_t>(places.size(), 3));
+    for (const std::uint64_t place : places) {
+      auto& letter = answer.letters.emplace_back();
+      letter = {.place = place, .origin = "c/orders/0", .position = 7, .key = "a\x1b"};
+      letter.outcome =
+          place <= outcomes.size() ? outcomes[place - 1] : ReplayedLetter::Outcome::stored;
+      if (letter.outcome != ReplayedLetter::Outcome::rejected) continue;
+      letter.stage = "check";
+      letter.code = "schema";
+      letter.reason = "no \x1b number";
+      letter.pointer = "/x";
+    }
+    return answer;
+  }
+
   std::vector<std::string> keepers{"orders"};
   std::vector<Letter> kept;
+  std::vector<ReplayedLetter::Outcome> outcomes;
+  bool away = false;
   mutable LetterQuery asked;
+  mutable std::vector<ReplayQuery> replays;
 };
 
 Letter letter(std::uint64_t place) {
@@ -188,6 +216,66 @@ TEST_F(DeadLettersCommandTest, AsksThePipelinesThatKeepSome) {
   EXPECT_THAT(errors, HasSubstr("no pipeline of the service keeps dead letters"));
 }
 
+TEST_F(DeadLettersCommandTest, ReplaysThoseAtPlaces) {
+  using Outcome = ReplayedLetter::Outcome;
+  observed.outcomes = {Outcome::stored, Outcome::rejected, Outcome::superseded};
+  EXPECT_EQ(weir({"replay", "1", "2", "3", "4"}), exit_failed) << "one is not done";
+  EXPECT_EQ(output,
+            "stored      1  c/orders/0@7  key a\\x1b\n"
+            "rejected    2  c/orders/0@7  key a\\x1b\n"
+            "    check: schema: no \\x1b number, at /x\n"
+            "superseded  3  c/orders/0@7  key a\\x1b\n"
+            "stored      4  c/orders/0@7  key a\\x1b\n"
+            "4 letters: 1 rejected, 2 stored, 1 superseded\n");
+  EXPECT_EQ(observed.replays,
+            (std::vector{ReplayQuery{.places = {1, 2, 3, 4}}, ReplayQuery{.places = {4}}}))
+      << "those that were not reached are asked for again";
+  EXPECT_EQ(weir({"replay", "1", "--dry-run"}), exit_well) << errors;
+  EXPECT_THAT(output, HasSubstr("\ndry run, nothing was changed: 1 letter: 1 stored\n"));
+  EXPECT_TRUE(observed.replays.back().dry_run);
+}
+
+TEST_F(DeadLettersCommandTest, ReplaysWhatTheFilterSaysPageByPage) {
+  keep(7);
+  EXPECT_EQ(weir({"replay", "--code", "a b", "--from", "1970-01-01T00:00:00Z", "--json"}),
+            exit_well)
+      << errors;
+  EXPECT_EQ(std::ranges::count(output, '\n'), 7);
+  EXPECT_THAT(output, testing::StartsWith(R"({"place":"1","origin":"c/orders/0","position":7,)"));
+  const LetterFilter filter{.code = "a b", .from = Scheduler::Wall{}};
+  EXPECT_EQ(observed.replays,
+            (std::vector{ReplayQuery{.filter = filter}, ReplayQuery{.filter = filter, .after = 3},
+                         ReplayQuery{.filter = filter, .after = 6}}));
+  EXPECT_EQ(weir({"replay", "--all"}), exit_well);
+  EXPECT_EQ(observed.replays.back(), ReplayQuery{.after = 6});
+}
+
+TEST_F(DeadLettersCommandTest, ReplaysNothingUnasked) {
+  EXPECT_EQ(weir({"replay"}), exit_usage);
+  EXPECT_THAT(errors, HasSubstr("by their places, by a filter, or --all"));
+  EXPECT_EQ(weir({"replay", "1", "--all"}), exit_usage);
+  EXPECT_EQ(weir({"replay", "1", "--code", "x"}), exit_usage);
+  EXPECT_EQ(weir({"replay", "1", "x"}), exit_usage);
+  EXPECT_EQ(weir({"replay", "file.yaml", "1"}), exit_usage) << "a file, and --url as well";
+  observed.keepers = {"a b", "orders"};
+  EXPECT_EQ(weir({"replay", "--all"}), exit_usage);
+  EXPECT_TRUE(observed.replays.empty());
+}
+
+TEST_F(DeadLettersCommandTest, SaysWhyNothingIsReplayed) {
+  observed.away = true;
+  EXPECT_EQ(weir({"replay", "1"}), exit_failed);
+  EXPECT_THAT(errors, HasSubstr("answers 503: the database is away"));
+}
+
+TEST_F(DeadLettersCommandTest, ReplaysWithTheServicesToken) {
+  WebServer guarded{WebOptions{.port = 0, .token = "secret"}, observed};
+  url = "http://127.0.0.1:" + std::to_string(guarded.port());
+  EXPECT_EQ(weir({"replay", "1"}), exit_failed);
+  EXPECT_THAT(errors, HasSubstr("answers 401"));
+  EXPECT_EQ(weir({"replay", "1", "--token", "secret"}), exit_well) << errors;
+}
+
 TEST_F(DeadLettersCommandTest, FindsTheServiceByThePipelinesFile) {
   keep(1);
   const auto file = std::filesystem::path(testing::TempDir()) /
@@ -198,6 +286,7 @@ TEST_F(DeadLettersCommandTest, FindsTheServiceByThePipelinesFile) {
   EXPECT_EQ(weir({"list", file.string(), "--plugins", WEIR_FIXTURES}, false), exit_well) << errors;
   EXPECT_THAT(output, HasSubstr("pipeline orders\n1  "));
   EXPECT_EQ(weir({"show", file.string(), "1", "--plugins", WEIR_FIXTURES}, false), exit_well);
+  EXPECT_EQ(weir({"replay", file.string(), "1", "--plugins", WEIR_FIXTURES}, false), exit_well);
   EXPECT_EQ(weir({"list", file.string(), "--plugins", WEIR_FIXTURES}), exit_usage) << "and --url";
   EXPECT_EQ(weir({"show", file.string(), "1", "--plugins", WEIR_FIXTURES}), exit_usage);
   std::filesystem::remove(file);

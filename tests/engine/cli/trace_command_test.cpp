@@ -39,6 +39,7 @@ class Knowing : public Observed {
     return pipeline == "orders" && known ? answer : TraceAnswer{};
   }
   LetterPage letters(std::string_view, const LetterQuery&) const override { return {}; }
+  ReplayAnswer replay(std::string_view, const ReplayQuery&) const override { return {}; }
   TapOpening tap(std::string_view, std::string_view, std::string) const override {
     return {.refusal = TapOpening::Refusal::no_pipeline};
   }

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <chrono>
 #include <map>
 #include <string>
 
@@ -230,6 +232,34 @@ TEST_F(SupervisorTest, RefusesTwoPipelinesThatDifferOnTheirServer) {
   const std::string error = error_of("token: secret-secret-one", "token: secret-secret-two");
   EXPECT_THAT(error, HasSubstr("`http: { token: "));
   EXPECT_EQ(error.find("secret-"), std::string::npos) << error;
+}
+
+/// The machine's clock, and more.
+class Ahead : public SystemScheduler {
+ public:
+  Time now() const override { return SystemScheduler::now() + ahead.load(); }
+  std::atomic<std::chrono::milliseconds> ahead{};
+};
+
+TEST_F(SupervisorTest, KeepsASampleOfEachPeriodForTenMinutes) {
+  Ahead time;
+  Supervisor one({read(counting)}, registry, log, metrics, nullptr, time);
+  EXPECT_TRUE(one.history().empty());
+  one.tend();
+  one.tend();
+  ASSERT_EQ(one.history().size(), 1U) << "the period is not over";
+  EXPECT_EQ(one.history().front()->pipelines.at(0).name, "p");
+  const auto first = one.history().front();
+  for (int i = 1; i < 300; ++i) {
+    time.ahead = i * std::chrono::milliseconds(history_period);
+    one.tend();
+  }
+  EXPECT_EQ(one.history().size(), 300U);
+  EXPECT_EQ(one.history().front(), first);
+  time.ahead = 300 * std::chrono::milliseconds(history_period);
+  one.tend();
+  EXPECT_EQ(one.history().size(), 300U) << "the oldest has gone";
+  EXPECT_NE(one.history().front(), first);
 }
 
 TEST_F(SupervisorTest, ShowsThatAPipelineHasStalledOnceItsTimeIsOver) {

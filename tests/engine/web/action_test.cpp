@@ -10,11 +10,11 @@ using namespace std::chrono_literals;
 
 const std::string token = "a-token-of-the-tests";
 
-/// A server with an action that echoes its body, which no shipped route does.
+/// A server with an action that echoes its body.
 class ActionRoute : public testing::Test {
  protected:
   ActionRoute() {
-    server_.parts().actions.add("/api/echo", [this](std::string_view body) {
+    server_.parts().actions.add("/api/echo", [this](const Target&, std::string_view body) {
       bodies_.emplace_back(body);
       if (body == "\"break\"") throw std::runtime_error("broken");
       return json_reply(std::string(body));

@@ -59,6 +59,20 @@ class FakeObserved : public Observed {
     const std::lock_guard lock(mutex_);
     listed_ = std::move(listed);
   }
+  ReplayAnswer replay(std::string_view pipeline, const ReplayQuery& query) const override {
+    std::unique_lock lock(mutex_);
+    for (const auto& known : pipelines_) {
+      if (known.name != pipeline) continue;
+      const auto replayed = replayed_;
+      lock.unlock();
+      return replayed ? replayed(query) : ReplayAnswer{};
+    }
+    return {.refusal = ReplayAnswer::Refusal::no_pipeline};
+  }
+  void answer_replays(std::function<ReplayAnswer(const ReplayQuery&)> replayed) {
+    const std::lock_guard lock(mutex_);
+    replayed_ = std::move(replayed);
+  }
   TapOpening tap(std::string_view pipeline, std::string_view stage,
                  std::string filter) const override {
     if (pipeline != "orders") return {.refusal = TapOpening::Refusal::no_pipeline};
@@ -87,6 +101,7 @@ class FakeObserved : public Observed {
   History history_;
   std::function<TraceAnswer(const TraceQuery&)> traced_;
   std::function<LetterPage(const LetterQuery&)> listed_;
+  std::function<ReplayAnswer(const ReplayQuery&)> replayed_;
 };
 
 inline PipelineSnapshot snapshot(std::string name, State state, bool ready,
