@@ -2,9 +2,9 @@
 
     with_service.py [--flow] COMMAND...
 
-The command finds the service's address in WEIR_URL, and in WEIR_ORDER_ID the id of an order that is in the database, and not
-in the cache (WEIR_EXPECT_SOURCE=store). Its exit code becomes ours. With --flow orders come in all the while, some of them
-broken.
+The command finds the service's address in WEIR_URL, in WEIR_ORDER_ID the id of an order that is in the database, and not
+in the cache (WEIR_EXPECT_SOURCE=store), and in WEIR_HELD_ID that of one among the dead letters that would pass by now. Its exit
+code becomes ours. With --flow orders come in all the while, some of them broken.
 """
 
 import os
@@ -45,15 +45,19 @@ def run_beside(service, command, flows):
     sample = paths.sample_order.read_bytes()
     sample_id = parse(sample)["order_uid"]
     orders = Orders(seed=41, prefix="page")
-    weir = service.start()
-    service.send([(sample_id, sample)])
+    held = {**orders.plain(), "locale": "ru"}
+    weir = service.start(service.too_strict())
+    service.send([(sample_id, sample), (held["order_uid"], orders.text(held))])
     service.wait_committed()
+    weir.stop()
+    weir = service.start()
     service.send([*(orders.valid() for _ in range(30)), orders.broken()])
     service.wait_committed()
     weir.stop()
 
     weir = service.start(CACHE_ENTRIES="10")  # the newest ones: the sample is not among them
-    environment = {"WEIR_URL": weir.url, "WEIR_ORDER_ID": sample_id, "WEIR_EXPECT_SOURCE": "store"}
+    environment = {"WEIR_URL": weir.url, "WEIR_ORDER_ID": sample_id, "WEIR_EXPECT_SOURCE": "store",
+                   "WEIR_HELD_ID": held["order_uid"]}
     flow = Flow(service, orders) if flows else None
     try:
         return subprocess.run(command, check=False, env={**os.environ, **environment}).returncode

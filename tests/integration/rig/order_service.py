@@ -2,6 +2,7 @@
 topic that is there, and may keep what is stored."""
 
 import itertools
+import json
 
 from rig import paths
 from rig.dead_letters import DeadLetters
@@ -48,6 +49,14 @@ class OrderService:
         file = self.folder / name
         file.write_text(text)
         return file
+
+    def too_strict(self):
+        """The shipped pipeline, but for a schema that knows one locale only: what it refuses is right for the shipped one."""
+        schema = json.loads((paths.pipelines / "schemas" / "order.schema.json").read_text())
+        schema["properties"]["locale"] = {"const": "en"}
+        file = self.folder / "strict.schema.json"
+        file.write_text(json.dumps(schema))
+        return self.variant((f"{paths.pipelines}/schemas/order.schema.json", str(file)), name="strict.yaml")
 
     def send(self, messages):
         self.kafka.send(self.topic, [(key.encode(), value) for key, value in messages])
