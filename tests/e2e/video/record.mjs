@@ -125,12 +125,22 @@ try {
   await page.locator('.tap').scrollIntoViewIfNeeded();
   await caption('A tap shows messages as they pass at a stage.', 3);
 
-  await page.goto(`${url}/#/dead-letters`);
+  await page.goto(`${url}/#/dead-letters?text=${encodeURIComponent('/locale')}`);
   await page.waitForSelector('.letters li');
-  await caption('What was refused is kept, with the reason.', 2);
+  await caption('What was refused is kept. Here a check forgot the Polish shops.', 3);
   await page.click('.letters a >> nth=0');
-  await page.waitForSelector('.letter');
-  await caption('The offending place is marked in the payload.', 3);
+  await page.waitForSelector('.letter .replay');
+  const refused = JSON.parse(await page.textContent('.letter pre')).order_uid;
+  await caption('The offending place is marked in the payload.', 2.5);
+  await page.click('.letter .replay button');
+  await page.waitForSelector('.letter .replay .pill.ok');
+  await caption('The check has been mended since: a dry run says that it passes now.', 3);
+  await page.click('.letter .replay button.main');
+  await page.waitForSelector('.letter .replay .pill.ok:has-text("Stored")');
+  await caption('Replayed: through the whole pipeline, once, never over a newer order.', 3);
+  await page.goto(`${url}/#/order/${encodeURIComponent(refused)}`);
+  await page.waitForSelector('.badge');
+  await caption('And here it is.', 2);
 
   await page.goto(`${url}/#/trace/${encodeURIComponent(id)}`);
   await page.waitForSelector('main h2');
