@@ -1,5 +1,5 @@
 // Makes uPlot.js and uPlot.css out of the published files, without what this page does not use: joins, dates, bars, steps,
-// splines, scales of logarithms, titles, legends. README.md of the folder above says how to call it.
+// splines, scales of logarithms, names of times, titles, legends. README.md of the folder above says how to call it.
 // node make.mjs FOLDER-WITH-node_modules
 
 import { readFile, writeFile } from 'node:fs/promises';
@@ -25,13 +25,22 @@ cut('^uPlot\\.assign = assign;[\\s\\S]*^export [^\\n]*$', 'return uPlot;');
 source = `globalThis.uPlot = (() => {\n${source}\n})();`;
 for (const name of [
   'asinhAxisSplits',
+  'fmtDate',
   'log10AxisValsFilt',
   'log2AxisValsFilt',
   'logAxisSplits',
   'rangeAsinh',
   'rangeLog',
+  'timeAxisStamps',
+  'timeAxisVal',
+  'timeAxisVals',
+  'timeSeriesStamp',
 ])
   cut(`^(function ${name}\\([^\\n]*\\) \\{)$[\\s\\S]*?^\\}$`, '$1}');
+// What is written at the axes and below the chart is the page's own.
+cut('^(function timeSeriesVal\\([^\\n]*\\) \\{)$[\\s\\S]*?^\\}$', '$1\n\treturn noop;\n}');
+cut('const _timeAxisStamps = \\[[\\s\\S]*?^\\t\\];$', 'const _timeAxisStamps = [];');
+cut('^const subs = \\{[\\s\\S]*?^\\};$', '');
 
 const { code } = await minify(source, {
   compress: { passes: 4, pure_getters: true },
