@@ -30,9 +30,16 @@ export function queryOf(filter) {
 
 const letterOf = (one) => ({ ...one, place: String(one.place) });
 
+/** What there is to show of the letter at the place: the newest that was read of it. */
+export function letterAt({ list, read }, place) {
+  const alone = read.get(place);
+  return alone?.place ? alone : (list.find((one) => one.place === place) ?? alone);
+}
+
 /**
  * Writes `letters`: {name, key, list, next, phase: "loading" | "ready" | "failed" | "none",
- * rejected}.
+ * rejected, read}. `read`: place -> the letter, read by itself, {} while it is asked for, or {why}
+ * there is none.
  */
 export function makeLetters(store) {
   let abort;
@@ -71,13 +78,45 @@ export function makeLetters(store) {
     const name = filter.pipeline ?? (able.find(answersForOrders) ?? able[0])?.name;
     const key = JSON.stringify([name, queryOf(filter).toString()]);
     if (key === letters.key && !anew) return;
-    set({ name, key, list: [], next: null, phase: 'none', rejected: rejectedOf(found(name)) });
+    const rejected = rejectedOf(found(name));
+    set({ name, key, list: [], next: null, phase: 'none', rejected, read: new Map() });
     if (name !== undefined) load(filter);
   }
 
+  const tell = (place, letter) =>
+    set({ read: new Map(store.get().letters.read).set(place, letter) });
+
+  async function read(place) {
+    const { name, key } = store.get().letters;
+    const { value, missing, failed } = /^\d+$/.test(place)
+      ? await fetchOf(name, `dead-letters/${place}`)
+      : { missing: true };
+    if (key !== store.get().letters.key) return;
+    if (value) return tell(place, { ...value, place });
+    const why = missing
+      ? 'There is no letter at that place'
+      : `The server does not tell: ${failed}`;
+    if (!known(place)?.place) tell(place, { why });
+  }
+
+  const known = (place) => letterAt(store.get().letters, place);
+
+  /** Letters that were replayed: those in view then tell when. */
+  async function reread(name, letters) {
+    for (const { place } of letters)
+      if (name === store.get().letters.name && known(place)) await read(place);
+  }
+
+  function link(place) {
+    tell(place, {});
+    read(place);
+  }
+
   store.subscribe(({ route, letters, health }) => {
-    if (route.view === 'letters' && letters.key === undefined && health.phase !== 'loading')
-      show(route);
+    if (route.view !== 'letters') return;
+    if (letters.key === undefined) return health.phase === 'loading' || show(route);
+    const { place } = route.filter;
+    if (place && letters.phase !== 'none' && !letterAt(letters, place)) link(place);
   });
 
   const readForm = (form) =>
@@ -85,6 +124,7 @@ export function makeLetters(store) {
 
   return {
     show,
+    reread,
     acts: {
       filterLetters(event) {
         event.preventDefault();
@@ -92,6 +132,7 @@ export function makeLetters(store) {
       },
       moreLetters: () => load(store.get().route.filter, store.get().letters.next),
       newerLetters: () => show(store.get().route, true),
+      linkAgain: () => link(store.get().route.filter.place),
     },
   };
 }

@@ -10,6 +10,7 @@ import { makeLookup, nothingLookedUp } from './lookup.js';
 import { field, itemsAtFirst, makeOrderActs, toSearch } from './order-acts.js';
 import { lanesAtFirst, makePipelineActs, startWidth } from './pipeline-acts.js';
 import { startRecent } from './recent.js';
+import { makeReplay } from './replay.js';
 import { startRouter } from './router.js';
 import { makeSearches } from './searches.js';
 import { fetchOrder, fetchRecent } from './server.js';
@@ -36,6 +37,7 @@ const store = makeStore({
   file: null,
   tap: null,
   letters: { list: [], next: null, phase: 'loading' },
+  replay: {},
   trace: null,
   absence: null,
   lanesShown: lanesAtFirst,
@@ -88,6 +90,7 @@ const act = {
   ...makePipelineActs(store),
   ...tap.acts,
   ...letters.acts,
+  ...makeReplay(store, letters.reread),
   traceAgain: () => trace.show(store.get().route.id),
   nextTheme() {
     theme.next();

@@ -14,16 +14,17 @@ export function serverTimes(header) {
   });
 }
 
-async function request(path, signal) {
-  const timeout = AbortSignal.timeout(patience);
+async function request(path, signal, { within = patience, ...more } = {}) {
+  const timeout = AbortSignal.timeout(within);
   const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
   const start = performance.now();
   try {
-    const response = await fetch(path, { signal: either, cache: 'no-store', redirect: 'error' });
+    const always = { signal: either, cache: 'no-store', redirect: 'error' };
+    const response = await fetch(path, { ...always, ...more });
     const body = await response.text();
     return { response, body, roundMs: performance.now() - start };
   } catch {
-    return { failed: timeout.aborted ? `no answer within ${patience / 1000} s` : 'no connection' };
+    return { failed: timeout.aborted ? `no answer within ${within / 1000} s` : 'no connection' };
   }
 }
 
@@ -36,6 +37,7 @@ function problemOf(response, body) {
   }
   const sentence = (member) => (typeof member === 'string' ? member : '');
   return {
+    value: problem,
     status: response.status,
     title: sentence(problem.title),
     detail: sentence(problem.detail),
@@ -137,6 +139,25 @@ const segment = (text) => encodeURIComponent(wellFormed(text));
 /** What the server tells of one pipeline: `what` is "history", "file", "trace?key=…" … */
 export const fetchOf = (pipeline, what, signal) =>
   fetchJson(`/api/pipelines/${segment(pipeline)}/${what}`, signal);
+
+/**
+ * Sends dead letters through their pipeline again: {value, at}, `at` by the server's clock, or
+ * {why, status}; without a status nothing was heard.
+ */
+export async function askReplay(pipeline, wanted, token) {
+  const headers = { 'Content-Type': 'application/json' };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  const { response, body, failed } = await request(
+    `/api/pipelines/${segment(pipeline)}/dead-letters/replay`,
+    undefined,
+    // It may wait for a slow database, and what it did must not be missed.
+    { within: 60_000, method: 'POST', headers, body: JSON.stringify(wanted) },
+  );
+  if (failed) return { why: failed };
+  const { value, status, title, detail } = problemOf(response, body);
+  if (!response.ok) return { why: detail || title, status };
+  return { value, at: Date.parse(response.headers.get('Date')) || Date.now() };
+}
 
 export const tapPath = (pipeline, stage, filter) =>
   `/api/pipelines/${segment(pipeline)}/stages/${segment(stage)}/tap?${new URLSearchParams(filter ? { filter } : {})}`;

@@ -19,7 +19,10 @@ export function text(value) {
     .map((part, index) => (index % 2 ? html`<span class="unseen">${codeOf(part)}</span>` : part));
 }
 
-/** The same as a string, for what can hold no elements. */
+/** The same of a member that may be missing, or be no text. */
+export const shown = (member) => text(String(member ?? ''));
+
+/** A text as a string, for what can hold no elements. */
 export const plain = (value) =>
   unseen.test(value)
     ? String(value)

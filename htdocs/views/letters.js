@@ -2,15 +2,14 @@
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { guard } from '../vendor/lit-html/directives/guard.js';
-import { queryOf, rejectedOf, withLetters } from '../app/letters.js';
+import { letterAt, queryOf, rejectedOf, withLetters } from '../app/letters.js';
 import { lettersHash } from '../app/router.js';
 import { count } from '../text/figures.js';
-import { text } from '../text/shown.js';
+import { shown, text } from '../text/shown.js';
 import { age, instantOf } from '../text/time.js';
 import { headers, keyLine, payload, placeOf, why } from './message.js';
 import { textMoment } from './moment.js';
-
-const shown = (member) => text(String(member ?? ''));
+import { replayAll, replayOne } from './replay.js';
 
 const field = (name, label, input) =>
   html`<div class="field"><label for="letters-${name}">${label}</label>${input}</div>`;
@@ -96,23 +95,55 @@ const entry = (letter, { route, now }) =>
           letter.pointer ? html` · <span class="mono">${shown(letter.pointer)}</span>` : nothing
         }</span
       >
+      ${
+        letter.replayed_at
+          ? html`<span class="small replayed">Replayed ${ago(letter.replayed_at, now)} ago</span>`
+          : nothing
+      }
     </a>
     <span class="soft age">${ago(letter.written_at, now)}</span>
   </li>`;
 
-const letterCard = (letter, route) =>
+const back = ({ filter }) =>
+  html`<p class="back">
+    <a href=${lettersHash({ ...filter, place: undefined })}>All letters</a>
+  </p>`;
+
+const letterCard = (letter, state, act) =>
   html`<section class="card letter" aria-labelledby="letter-title">
-    <p class="back">
-      <a href=${lettersHash({ ...route.filter, place: undefined })}>All letters</a>
-    </p>
+    ${back(state.route)}
     <h2 class="title mono" id="letter-title">${text(placeOf(letter))}</h2>
     ${why(letter)} ${keyLine(letter)}
     <p class="small">
       <span class="soft">Rejected by</span> ${shown(letter.stage)}
       <span class="soft">at</span> ${textMoment(letter.written_at)}
     </p>
-    ${payload(letter)} ${headers(letter)}
+    ${
+      letter.replayed_at
+        ? html`<p class="small replayed">Replayed at ${textMoment(letter.replayed_at)}</p>`
+        : nothing
+    }
+    ${replayOne(letter, state, act)}
+    ${guard([letter], () => html`${payload(letter)} ${headers(letter)}`)}
   </section>`;
+
+/** The letter of the address, or why there is none. */
+function inHand(state, act) {
+  const { letters, route } = state;
+  const { place } = route.filter;
+  const letter = place && letterAt(letters, place);
+  if (!letter) return undefined;
+  if (letter.place) return letterCard(letter, state, act);
+  return html`<section class="card letter">
+    ${back(route)}
+    ${
+      letter.why
+        ? html`<p>${text(letter.why)}.</p>
+            <button type="button" @click=${act.linkAgain}>Ask again</button>`
+        : html`<p class="soft late">Looking …</p>`
+    }
+  </section>`;
+}
 
 function foot({ letters }, act) {
   if (letters.phase === 'loading') return html`<p class="soft late">Looking …</p>`;
@@ -150,7 +181,9 @@ function list(state, act) {
     ${
       letters.list.length
         ? html`<ul class="list letters">
-            ${letters.list.map((letter) => entry(letter, state))}
+            ${letters.list.map((letter) =>
+              entry({ ...letter, ...letters.read.get(letter.place) }, state),
+            )}
           </ul>`
         : letters.phase === 'ready'
           ? html`<p class="soft">${nothingFits}</p>`
@@ -161,8 +194,7 @@ function list(state, act) {
 }
 
 export function letters(state, act) {
-  const { letters: known, route, health } = state;
-  const chosen = known.list.find(({ place }) => place === route.filter.place);
+  const { letters: known, health } = state;
   const title = html`<h1 class="off-screen" tabindex="-1">Dead letters</h1>`;
   if (known.key === undefined || health.phase === 'loading')
     return html`${title}
@@ -172,17 +204,17 @@ export function letters(state, act) {
       <section class="card">
         <p>No pipeline here keeps its dead letters where the page can read them.</p>
       </section>`;
+  const chosen = inHand(state, act);
   return html`${title}
     <div class="stack">
-      ${filterForm(state, act)}
+      ${filterForm(state, act)} ${replayAll(state, act)}
       <div class="letters-room ${chosen ? 'chosen' : ''}">
         ${list(state, act)}
         ${
-          chosen
-            ? guard([chosen, route], () => letterCard(chosen, route))
-            : html`<section class="card hint-card">
-                <p class="soft">Pick a letter to see what was wrong with it.</p>
-              </section>`
+          chosen ??
+          html`<section class="card hint-card">
+            <p class="soft">Pick a letter to see what was wrong with it.</p>
+          </section>`
         }
       </div>
     </div>`;

@@ -4,11 +4,9 @@ import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { orderHash, traceHash } from '../app/router.js';
 import { bytes, count } from '../text/figures.js';
 import { pointed } from '../text/pointer.js';
-import { plain, text } from '../text/shown.js';
+import { plain, shown, text } from '../text/shown.js';
 
 export const placeOf = ({ origin, position }) => `${origin} @ ${count(position)}`;
-
-const shown = (member) => text(String(member ?? ''));
 
 /** The payload as text, the offending place marked. */
 export function payload(message, label = 'Payload') {

@@ -44,6 +44,7 @@ export function sampleLetter(index, more = {}) {
     value_bytes: value.length,
     ...kind,
     written_at: new Date(Date.now() - 40_000 * (index + 1)).toISOString(),
+    replayed_at: null,
     headers: [['sender', 'emulator']],
     ...more,
   };
@@ -72,6 +73,54 @@ export function pageOf(letters, query, scan) {
     at += 1;
   }
   return { letters: found, next: at < letters.length ? letters[at - 1].place : null };
+}
+
+/** What becomes of a letter that is replayed, unless a test says otherwise: one fate a kind. */
+function fateOf({ code, stage, reason, pointer, replayed_at: at }) {
+  if (at) return { outcome: 'done', reason: `it was replayed at ${at}` };
+  if (code === 'schema') return { outcome: 'stored' };
+  if (code === 'database') return { outcome: 'superseded' };
+  return { outcome: 'rejected', stage, code, reason, pointer };
+}
+
+const membersOfFilter = ['code', 'stage', 'text', 'from', 'to'];
+
+/** Why the body asks for no replay; undefined where it does. */
+function faultOf(body) {
+  const { dry_run: dry = false, places, filter, after, ...rest } = body;
+  if (Object.keys(rest).length) return `There is no member ${Object.keys(rest)}.`;
+  if (typeof dry !== 'boolean') return 'dry_run is true or false.';
+  if ((places === undefined) === (filter === undefined)) return 'Give places, or a filter.';
+  if (places && (after !== undefined || !places.length || places.length > 100))
+    return 'Give 1 to 100 places, and no after.';
+  const odd = Object.keys(filter ?? {}).find((name) => !membersOfFilter.includes(name));
+  return odd && `A filter has no member ${odd}.`;
+}
+
+/**
+ * The answer about a replay, {fault} for a wrong body: those of the places, or, oldest first, of at
+ * most `page` letters. `fates`: place -> the members of its answer.
+ */
+export function replayOf(letters, body, { page, fates }) {
+  const fault = faultOf(body);
+  if (fault) return { fault };
+  const { dry_run: dry = false, places, filter, after } = body;
+  const answer = (letter) => {
+    const { place, origin, position, key } = letter;
+    const none = { stage: null, code: null, reason: null, pointer: null };
+    const fate = { ...none, ...(fates.get(place) ?? fateOf(letter)) };
+    if (!dry && fate.outcome === 'stored') letter.replayed_at = new Date().toISOString();
+    return { place, origin, position, key, ...fate };
+  };
+  const unknown = (place) => ({ place, origin: '', position: 0, key: null, outcome: 'unknown' });
+  if (places) {
+    const known = (place) => letters.find((one) => one.place === place);
+    const found = places.map((place) => (known(place) ? answer(known(place)) : unknown(place)));
+    return { dry_run: dry, letters: found, next: null };
+  }
+  const query = new URLSearchParams({ ...filter, ...(after && { after }), limit: page });
+  const { letters: found, next } = pageOf([...letters].reverse(), query, Infinity);
+  return { dry_run: dry, letters: found.map(answer), next };
 }
 
 /** A message as the tap shows it. */

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pageOf } from './letters.mjs';
+import { pageOf, replayOf } from './letters.mjs';
 import { sampleHistory, samplePipelines, sampleYaml } from './pipelines.mjs';
 import { sampleId, sampleOrder } from './samples.mjs';
 import { EventStreams } from './streams.mjs';
@@ -56,6 +56,12 @@ export async function startStandIn(port = 0) {
     scan: Infinity, // letters that are looked at for one page
     traces: new Map(), // key or "origin@position" -> the answer
     lettersAsked: [], // the queries, in order
+    replays: [], // what was asked for, {body, authorization}, in order
+    replayPage: 100, // letters of one answer
+    fates: new Map(), // place -> what becomes of the letter, where it is not as its kind
+    token: undefined, // without which nobody may replay
+    replayProblem: undefined, // [status, title, detail] for every replay
+    replayWaits: undefined, // a promise, before each answer about a replay
     storeAway: false,
     status: undefined, // a status for every order request
     delay: 0, // ms before each answer about an order
@@ -109,8 +115,32 @@ export async function startStandIn(port = 0) {
     return found('store', 'cache;dur=0.010, store;dur=1.900');
   }
 
+  async function replay(request) {
+    const bytes = [];
+    for await (const part of request) bytes.push(part);
+    const { authorization } = request.headers;
+    const body = JSON.parse(Buffer.concat(bytes));
+    standIn.replays.push({ body, authorization });
+    await standIn.replayWaits;
+    if (request.headers['content-type'] !== 'application/json')
+      return problem(415, 'Unsupported Media Type', 'Send application/json.');
+    if (standIn.token && authorization !== `Bearer ${standIn.token}`)
+      return problem(401, 'Unauthorized', 'send Authorization: Bearer TOKEN', {
+        'WWW-Authenticate': 'Bearer',
+      });
+    if (standIn.replayProblem) return problem(...standIn.replayProblem);
+    const { replayPage: page, fates } = standIn;
+    const answered = replayOf(standIn.letters, body, { page, fates });
+    return answered.fault ? problem(400, 'Bad Request', answered.fault) : json(answered);
+  }
+
+  function letterAt(place) {
+    const found = standIn.letters.find((one) => String(one.place) === place);
+    return found ? json(found) : problem(404, 'Not Found', 'no dead letter is at this place');
+  }
+
   /** What is below /api/pipelines/NAME; undefined where there is nothing. */
-  function ofPipeline(one, [what, stageName], query) {
+  function ofPipeline(one, [what, stageName], query, request) {
     const { name } = one;
     if (what === undefined) return json(one);
     if (what === 'history') return json(sampleHistory(one));
@@ -126,6 +156,9 @@ export async function startStandIn(port = 0) {
       return json((name === 'orders' && standIn.traces.get(key)) || none);
     }
     if (!standIn.letters || name !== 'orders') return undefined;
+    if (what === 'dead-letters' && request.method === 'POST')
+      return stageName === 'replay' ? replay(request) : undefined;
+    if (what === 'dead-letters' && stageName !== undefined) return letterAt(stageName);
     standIn.lettersAsked.push(query.toString());
     if (what === 'dead-letters') return json(pageOf(standIn.letters, query, standIn.scan));
     if (what !== 'dead-letters.jsonl') return undefined;
@@ -155,7 +188,7 @@ export async function startStandIn(port = 0) {
     }
   }
 
-  async function answer(url) {
+  async function answer(url, request) {
     const { pathname } = url;
     if (pathname.startsWith('/order/')) {
       await new Promise((resolve) => setTimeout(resolve, standIn.delay));
@@ -169,7 +202,7 @@ export async function startStandIn(port = 0) {
     if (pathname.startsWith('/api/')) {
       const [, , , name, ...rest] = pathname.split('/').map(decodeURIComponent);
       const one = standIn.pipelines?.find((pipeline) => pipeline.name === name);
-      const found = one && ofPipeline(one, rest, url.searchParams);
+      const found = one && (await ofPipeline(one, rest, url.searchParams, request));
       return found ?? problem(404, 'Not Found', 'The API has nothing at this path.');
     }
     return file(pathname);
@@ -178,6 +211,7 @@ export async function startStandIn(port = 0) {
   const server = createServer(async (request, response) => {
     const { status, headers, body, stream, filter } = await answer(
       new URL(request.url, 'http://stand-in'),
+      request,
     );
     if (stream) {
       stream.add(response, security, filter);
