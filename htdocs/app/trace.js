@@ -22,6 +22,7 @@ async function ask(name, member, id) {
     messages,
     rows: listOf(value?.rows),
     letters: listOf(value?.letters),
+    unanswered: listOf(value?.unanswered),
   };
 }
 
@@ -41,7 +42,7 @@ export function makeTrace(store) {
     if (isPlace(id) && !groups.some(knows)) groups = await askAll('key');
     if (current !== id) return;
     const failed = groups.find((group) => group.failed)?.failed;
-    const known = groups.filter(knows);
+    const known = groups.filter((group) => knows(group) || group.unanswered.length);
     const phase = known.length || !failed ? 'ready' : 'failed';
     const offered = groups.some(({ missing }) => !missing);
     store.set({ trace: { id, phase, groups: known, why: failed, offered } });

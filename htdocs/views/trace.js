@@ -3,12 +3,11 @@
 
 import { html, nothing } from '../vendor/lit-html/lit-html.js';
 import { lettersHash, orderHash } from '../app/router.js';
-import { text } from '../text/shown.js';
+import { shown, text } from '../text/shown.js';
 import { instantOf, shortDuration, span } from '../text/time.js';
 import { placeOf, why } from './message.js';
 import { textMoment } from './moment.js';
 
-const shown = (member) => text(String(member ?? ''));
 const levels = { stored: 'ok', rejected: 'bad', failed: 'bad', dropped: 'warn' };
 
 function sinceRead(at, read) {
@@ -85,6 +84,11 @@ const dead = (list, name) =>
         </ul>`
     : nothing;
 
+const silent = ({ stage, reason }) =>
+  html`<p class="disagrees">
+    <b>${shown(stage)}</b> could not be asked: ${shown(reason)}; what it knows is missing here.
+  </p>`;
+
 const group = (one) =>
   html`<section class="card trace" aria-label=${one.name}>
     <div class="row">
@@ -93,11 +97,14 @@ const group = (one) =>
         >${
           one.fromMemory
             ? 'from memory'
-            : 'from rows and letters: times of the stages are no longer known'
+            : one.rows.length + one.letters.length
+              ? 'from rows and letters: times of the stages are no longer known'
+              : 'no trace of it here'
         }</span
       >
     </div>
-    ${one.messages.map(message)} ${rows(one.rows)} ${dead(one.letters, one.name)}
+    ${one.unanswered.map(silent)} ${one.messages.map(message)} ${rows(one.rows)}
+    ${dead(one.letters, one.name)}
   </section>`;
 
 const note = (title, say) =>

@@ -144,7 +144,11 @@ test('A hostile string in every field of every other view is text, and runs noth
     ];
     standIn.yaml = text;
     standIn.letters = [letter, { place: 2, key: null, value: null, headers: 'none' }];
-    standIn.traces.set('key', { ...everywhere(rejectedTrace(letter)), from_memory: true });
+    standIn.traces.set('key', {
+      ...everywhere(rejectedTrace(letter)),
+      from_memory: true,
+      unanswered: [{ stage: text, reason: text }, null],
+    });
     const page = await openPage(browser, `${standIn.url}/#/pipeline`, {
       viewport: { width: 360, height: 800 },
     });

@@ -211,6 +211,25 @@ pageTest('A trace tells each verdict with its time', `#/order/${sampleId}`, asyn
   await page.waitForSelector('text=No trace of it');
 });
 
+pageTest('A trace says which stages could not be asked', '#/', async () => {
+  const unanswered = [{ stage: 'pg-sink', reason: 'connection refused' }];
+  standIn.traces.set(sampleId, { ...storedTrace(sampleId), unanswered });
+  const nothing = { messages: [], from_memory: false, rows: [], letters: [] };
+  standIn.traces.set('known-to-nobody', { ...nothing, unanswered });
+  for (const [key, known] of [
+    [sampleId, 'from memory'],
+    ['known-to-nobody', 'no trace of it here'],
+  ]) {
+    await page.goto(`${standIn.url}/#/trace/${key}`);
+    await page.waitForSelector(`.trace :text("${known}")`);
+    assert.equal(
+      await textOf('.trace .disagrees'),
+      'pg-sink could not be asked: connection refused; what it knows is missing here.',
+    );
+  }
+  assert.equal(await count('text=No trace of it'), 1, 'not as if everybody had been asked');
+});
+
 pageTest('An order that is not there leads to its dead letter and its trace', '#/', async () => {
   const letter = standIn.letters[0];
   standIn.traces.set(letter.key, rejectedTrace(letter));
