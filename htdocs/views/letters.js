@@ -97,7 +97,7 @@ const entry = (letter, { route, now }) =>
       >
       ${
         letter.replayed_at
-          ? html`<span class="small replayed">Replayed ${ago(letter.replayed_at, now)} ago</span>`
+          ? html`<span class="small replayed">Replayed · ${ago(letter.replayed_at, now)}</span>`
           : nothing
       }
     </a>

@@ -122,9 +122,10 @@ export function replayAll({ replay: { all }, letters, route }, act) {
               ? html`<p>
                   ${count(run.seen)}${run.dry ? '' : ` of about ${count(run.of)}`} letters so far
                 </p>`
-              : answers(run)
+              : nothing
           }
-          ${next(run, 'all', `Replay ${count(run.counts.get('stored'))} letters`, act)}`
+          ${next(run, 'all', `Replay ${count(run.counts.get('stored'))} letters`, act)}
+          ${run.phase === 'asking' ? nothing : answers(run)}`
         : button('Replay all shown by the filter …', act.tryLetters)
     }
   </section>`;

@@ -26,6 +26,10 @@ before(async () => {
   standIn.letters = sampleLetters(60);
   standIn.traces.set(sampleId, storedTrace(sampleId));
   standIn.traces.set('letter-0', rejectedTrace(standIn.letters[0]));
+  standIn.traces.set('silent', {
+    ...storedTrace('silent'),
+    unanswered: [{ stage: 'store', reason: 'connection refused' }],
+  });
   standIn.recent = Array.from({ length: 20 }, (_, index) => ({
     key: `${index}`.padStart(16, 'a0') + 'test',
     stored_at: index === 3 ? null : new Date(Date.now() - index * 40_000).toISOString(),
@@ -43,6 +47,16 @@ const drawn = (page) =>
   );
 
 const notice = (page, title) => page.waitForSelector(`.notice :is(h1, h2):text-is("${title}")`);
+const one = '.letter .replay';
+const all = 'section[aria-label="Replay of all letters"]';
+async function toLetter(page, index) {
+  await page.goto(`${standIn.url}/#/dead-letters?place=${sampleLetter(index).place}`);
+  await page.waitForSelector(one);
+}
+async function tryAll(page) {
+  await page.goto(`${standIn.url}/#/dead-letters?text=letter`);
+  await page.click(`${all} button`);
+}
 const states = {
   async start(page) {
     await page.waitForSelector('.recent .list');
@@ -140,6 +154,72 @@ const states = {
   async 'no dead letters'(page) {
     await page.goto(`${standIn.url}/#/dead-letters?text=nowhere`);
     await page.waitForSelector('text=No letter fits the filter.');
+  },
+  async 'a link to no letter'(page) {
+    await page.goto(`${standIn.url}/#/dead-letters?place=77`);
+    await page.waitForSelector('.letter :text("There is no letter at that place.")');
+  },
+  async 'dry run of a letter'(page) {
+    await toLetter(page, 0);
+    await page.click(`${one} button`);
+    await page.waitForSelector(`${one} button:text-is("Replay it")`);
+  },
+  async 'a letter that is still refused'(page) {
+    await toLetter(page, 1);
+    await page.click(`${one} button`);
+    await page.waitForSelector(`${one} :text("Still refused")`);
+  },
+  async 'a letter that was replayed'(page) {
+    standIn.letters[3].replayed_at = new Date(Date.now() - 70_000).toISOString();
+    await toLetter(page, 3);
+    await page.click(`${one} button`);
+    await page.waitForSelector(`${one} :text("it was replayed at")`);
+    await page.waitForSelector('.letters .replayed', { state: 'attached' });
+    standIn.letters[3].replayed_at = null;
+  },
+  async 'a token is asked for'(page) {
+    standIn.token = 'secret';
+    await toLetter(page, 0);
+    await page.click(`${one} button`);
+    await page.waitForSelector('#token-one');
+    standIn.token = undefined;
+  },
+  async 'no replay now'(page) {
+    standIn.replayProblem = [503, 'No', 'another replay is at work; ask again in a moment'];
+    await tryAll(page);
+    await page.waitForSelector(`${all} .disagrees`);
+    standIn.replayProblem = undefined;
+  },
+  async 'dry run at work'(page) {
+    standIn.replayWaits = new Promise(() => {});
+    await tryAll(page);
+    await page.waitForSelector(`${all} button:text-is("Stop")`);
+    standIn.replayWaits = undefined;
+  },
+  async 'dry run that was stopped'(page) {
+    let release;
+    standIn.replayWaits = new Promise((resolve) => (release = resolve));
+    standIn.replayPage = 20;
+    await tryAll(page);
+    await page.click(`${all} button:text-is("Stop")`);
+    release();
+    await page.waitForSelector(`${all} button:text-is("Go on")`);
+    Object.assign(standIn, { replayWaits: undefined, replayPage: 100 });
+  },
+  async 'dry run of all'(page) {
+    await tryAll(page);
+    await page.waitForSelector(`${all} button:text-is("Replay 20 letters")`);
+  },
+  async 'replay of all'(page) {
+    await tryAll(page);
+    await page.click(`${all} button:text-is("Replay 20 letters")`);
+    await page.waitForSelector(`${all} :text("Replayed:")`);
+    await page.waitForFunction(() => document.querySelectorAll('.letters .replayed').length > 9);
+    for (const letter of standIn.letters) letter.replayed_at = null;
+  },
+  async 'trace without one stage'(page) {
+    await page.goto(`${standIn.url}/#/trace/silent`);
+    await page.waitForSelector('.trace .disagrees');
   },
   async trace(page) {
     await page.goto(`${standIn.url}/#/trace/${sampleId}`);
