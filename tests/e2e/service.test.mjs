@@ -7,6 +7,8 @@ import { assertAccessible, assertNoSidewaysScrolling, launch, openPage } from '.
 
 const url = (process.env.WEIR_URL ?? '').replace(/\/$/, '');
 assert.ok(url, 'WEIR_URL names the service');
+const held = process.env.WEIR_HELD_ID;
+assert.ok(held, 'WEIR_HELD_ID names a dead letter that would pass by now');
 let browser;
 
 before(async () => {
@@ -65,6 +67,29 @@ test('A dead letter is listed while it is new, shown with its reason, and found 
     await page.fill('input[name=text]', letters[0].reason);
     await page.keyboard.press('Enter');
     await page.waitForSelector('.letters li');
+  }));
+
+test('A dead letter that would pass by now is tried, replayed, and found as an order', () =>
+  look(`#/dead-letters?text=${encodeURIComponent(held)}`, async (page) => {
+    await page.click('.letters a >> nth=0');
+    await page.waitForSelector('.letter:has-text("/locale")');
+    await page.click('.letter .replay button:has-text("Replay")');
+    await page.waitForSelector('.letter .replay :text("Would be stored now")');
+    assert.equal((await fetch(`${url}/order/${held}`)).status, 404, 'a dry run stores nothing');
+    await page.click('.letter .replay button:has-text("Replay it")');
+    await page.waitForSelector('.letter .replay :text("Stored now")');
+    await page.waitForSelector('.letters li:has-text("replayed")');
+    await assertAccessible(page);
+    await page.goto(`${url}/#/order/${held}`);
+    await page.waitForSelector('.from-cache');
+    assert.match(await page.textContent('main'), new RegExp(held));
+  }));
+
+test('All that the filter shows is tried, and what has been done is not done again', () =>
+  look(`#/dead-letters?text=${encodeURIComponent(held)}`, async (page) => {
+    await page.click('button:has-text("Replay all shown by the filter")');
+    await page.waitForSelector('.replay :text("Dry run of")');
+    await page.waitForSelector('.replay :text("it was replayed at 20")');
   }));
 
 test('A trace tells of an order what each stage did to it', async () => {
