@@ -2,13 +2,15 @@
 // tests/integration/with_service.py --flow makes such a one.
 
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import test, { after, before } from 'node:test';
 import { assertAccessible, assertNoSidewaysScrolling, launch, openPage } from './browser.mjs';
 
 const url = (process.env.WEIR_URL ?? '').replace(/\/$/, '');
 assert.ok(url, 'WEIR_URL names the service');
 const held = process.env.WEIR_HELD_ID;
-assert.ok(held, 'WEIR_HELD_ID names a dead letter that would pass by now');
+const hostile = process.env.WEIR_HOSTILE_ID;
+assert.ok(held && hostile, 'WEIR_HELD_ID and WEIR_HOSTILE_ID name messages that are there');
 let browser;
 
 before(async () => {
@@ -24,6 +26,8 @@ async function look(hash, steps) {
   page.assertUnharmed();
   await page.context().close();
 }
+
+const uptime = async () => (await ask('/api/pipelines/orders')).uptime_seconds;
 
 const ask = async (path) => (await fetch(`${url}${path}`)).json();
 
@@ -99,6 +103,54 @@ test('A trace tells of an order what each stage did to it', async () => {
       await page.waitForSelector(`main >> text=${step}`);
     await page.waitForSelector('main >> text=stored');
   });
+});
+
+test('A restart in the midst of a live view is told, and the view goes on by itself', () =>
+  look('#/pipeline', async (page) => {
+    await page.waitForSelector('header .pill.ok:has-text("/s")');
+    const begun = await uptime();
+    await writeFile(process.env.WEIR_RESTART, '');
+    await page.waitForSelector('header .pill:not(.ok)');
+    await page.waitForSelector('header .pill.ok:has-text("/s")');
+    assert.ok((await uptime()) < begun, 'it is another process');
+  }));
+
+test('Every text of an order is text, in every view that shows it', async () => {
+  const markup = '<img src=x onerror=alert(1)>';
+  await look(`#/order/${hostile}`, async (page) => {
+    await page.waitForSelector('.badge');
+    await page.click('button:text-is("Raw JSON")');
+    assert.ok((await page.textContent('main')).split(markup).length > 30, 'each is shown');
+    assert.equal(await page.locator('main img').count(), 0);
+  });
+  await look('#/dead-letters', async (page) => {
+    await page.fill('#letters-text', markup);
+    await page.press('#letters-text', 'Enter');
+    await page.waitForSelector('text=No letter fits the filter');
+  });
+});
+
+test('Each view at three widths, in both themes', async () => {
+  const page = await openPage(browser, `${url}/`);
+  const views = {
+    [`#/order/${hostile}`]: '.badge',
+    '#/pipeline': '.uplot canvas',
+    [`#/dead-letters?text=${held}`]: '.letters li',
+    [`#/trace/${hostile}`]: 'main h2',
+  };
+  for (const [hash, there] of Object.entries(views)) {
+    await page.goto(`${url}/${hash}`);
+    await page.waitForSelector(there);
+    for (const colorScheme of ['light', 'dark'])
+      for (const width of [320, 768, 1440]) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 900 });
+        await assertNoSidewaysScrolling(page, `${hash} ${width}`);
+        await assertAccessible(page, `${hash} ${colorScheme} ${width}`);
+      }
+  }
+  page.assertUnharmed();
+  await page.context().close();
 });
 
 test('Eight tabs of one browser are all live', async () => {

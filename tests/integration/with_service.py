@@ -3,8 +3,9 @@
     with_service.py [--flow] COMMAND...
 
 The command finds the service's address in WEIR_URL, in WEIR_ORDER_ID the id of an order that is in the database, and not
-in the cache (WEIR_EXPECT_SOURCE=store), and in WEIR_HELD_ID that of one among the dead letters that would pass by now. Its exit
-code becomes ours. With --flow orders come in all the while, some of them broken.
+in the cache (WEIR_EXPECT_SOURCE=store). WEIR_HELD_ID is one among the dead letters that would pass by now, WEIR_HOSTILE_ID an order
+whose every text is markup. The service is restarted when a file comes to be that WEIR_RESTART names, which is removed then. The
+command's exit code becomes ours. With --flow orders come in all the while, some of them broken.
 """
 
 import os
@@ -46,38 +47,65 @@ def run_beside(service, command, flows):
     sample_id = parse(sample)["order_uid"]
     orders = Orders(seed=41, prefix="page")
     held = {**orders.plain(), "locale": "ru"}
+    hostile = of_markup(orders.plain())
     weir = service.start(service.too_strict())
     service.send([(sample_id, sample), (held["order_uid"], orders.text(held))])
     service.wait_committed()
     weir.stop()
     weir = service.start()
-    service.send([*(orders.valid() for _ in range(30)), orders.broken()])
+    service.send([(hostile["order_uid"], orders.text(hostile)), *(orders.valid() for _ in range(30)), orders.broken()])
     service.wait_committed()
     weir.stop()
 
     weir = service.start(CACHE_ENTRIES="10")  # the newest ones: the sample is not among them
     environment = {"WEIR_URL": weir.url, "WEIR_ORDER_ID": sample_id, "WEIR_EXPECT_SOURCE": "store",
-                   "WEIR_HELD_ID": held["order_uid"]}
-    flow = Flow(service, orders) if flows else None
+                   "WEIR_HELD_ID": held["order_uid"], "WEIR_HOSTILE_ID": hostile["order_uid"],
+                   "WEIR_RESTART": str(service.folder / "restart")}
+    beside = [Beside(0.1, Restarts(service, weir))]
+    if flows:
+        beside.append(Beside(1, lambda: service.send([*(orders.valid() for _ in range(9)), orders.broken()])))
     try:
         return subprocess.run(command, check=False, env={**os.environ, **environment}).returncode
     finally:
-        if flow:
-            flow.stop()
+        for each in beside:
+            each.stop()
 
 
-class Flow:
-    """Ten orders a second, one of them broken."""
+def of_markup(order):
+    def replaced(value):
+        if isinstance(value, dict):
+            return {name: inner if name in ("order_uid", "date_created") else replaced(inner) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [replaced(inner) for inner in value]
+        return "<img src=x onerror=alert(1)>" if isinstance(value, str) else value
+    return replaced(order)
 
-    def __init__(self, service, orders):
-        self._service, self._orders = service, orders
+
+class Restarts:
+    def __init__(self, service, weir):
+        self._service, self._weir = service, weir
+        self._file = service.folder / "restart"
+        self._listen = "{}:{}".format(*weir.address)
+
+    def __call__(self):
+        if self._file.exists():
+            self._weir.stop()
+            self._weir = self._service.start(HTTP_LISTEN=self._listen, CACHE_ENTRIES="10")
+            self._file.unlink()
+
+
+class Beside:
+    """Does something again and again until it is stopped."""
+
+    def __init__(self, seconds, work):
+        self._seconds, self._work = seconds, work
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def _run(self):
-        while not self._over.wait(1):
-            self._service.send([*(self._orders.valid() for _ in range(9)), self._orders.broken()])
+        while not self._over.wait(self._seconds):
+            self._work()
 
     def stop(self):
         self._over.set()
