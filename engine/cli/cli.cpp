@@ -57,8 +57,7 @@ int dispatch(int argc, const char* const* argv) {
       ->add_option("FILE KEY|MESSAGE", traced_words,
                    "The pipeline's file (none with --url), then a key, or a message as "
                    "topic[partition]@position or ORIGIN@POSITION")
-      ->required()
-      ->expected(1, 2);
+      ->required();
   trace_command->add_option("--url", traced.url,
                             "The service, such as http://127.0.0.1:8081: all its pipelines");
   trace_command->add_flag("--json", traced.json, "Print one JSON document");
@@ -86,7 +85,7 @@ int dispatch(int argc, const char* const* argv) {
   if (check_command->parsed()) return check(files, folders);
   if (verify_command->parsed()) return verify(files.front(), folders, books);
   if (trace_command->parsed()) {
-    if (traced_words.size() == (traced.url.empty() ? 1U : 2U)) {
+    if (traced_words.size() != (traced.url.empty() ? 2U : 1U)) {
       std::cerr << "error: name a pipeline's file or --url URL, and then one key or message\n";
       return exit_usage;
     }

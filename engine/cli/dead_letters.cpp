@@ -64,8 +64,7 @@ DeadLettersCommand::DeadLettersCommand(CLI::App& app)
       ->add_option("FILE PLACE", words_,
                    "The pipeline's file (none where the service is named by --url), and the place "
                    "that `list` shows")
-      ->required()
-      ->expected(1, 2);
+      ->required();
   show_->add_flag("--json", json_, "Print one line of JSON, as the service answers it");
   show_->add_flag("--value", value_, "Print its value alone, byte for byte")->excludes("--json");
   replay_ = add("replay",
@@ -176,6 +175,7 @@ int DeadLettersCommand::replay(const std::vector<std::filesystem::path>& plugin_
 
 int DeadLettersCommand::show(const std::vector<std::filesystem::path>& plugin_folders) const {
   DeadLetterOptions options = options_;
+  if (words_.size() > 2) throw UsageError("show one letter at a time");
   if (words_.size() == 2) {
     if (show_->count("--url") > 0)
       throw UsageError("the service is named twice, by a file and by --url; leave one out");

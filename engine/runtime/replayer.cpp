@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <exception>
+#include <limits>
 #include <map>
 #include <ranges>
 #include <utility>
@@ -153,6 +154,7 @@ ReplayedLetter Replayer::walk(const Letter& letter, bool trial) {
                              .header_count = headers.size(),
                              .position = letter.position,
                              .time_us = -1};
+  constexpr auto last = std::numeric_limits<std::int64_t>::max();
   const auto lane = lane_of(letter.origin);
   weir_batch batch{.size = sizeof(weir_batch),
                    .messages = &message,
@@ -160,7 +162,7 @@ ReplayedLetter Replayer::walk(const Letter& letter, bool trial) {
                    .lane = lane ? lane->number() : 0,
                    .origin = view(letter.origin),
                    .first = letter.position,
-                   .commit_to = letter.position + 1,
+                   .commit_to = letter.position < last ? letter.position + 1 : last,
                    .rejected = nullptr,
                    .rejected_count = 0,
                    .last = -1,

@@ -19,11 +19,11 @@ import figures  # noqa: E402
 import machine  # noqa: E402
 from rig import paths  # noqa: E402
 from rows import (  # noqa: E402
-    abi, catching_up, instructions, latency, memory, misses, reading, restore, shards, starting, while_catching_up)
+    abi, catching_up, hits, instructions, latency, memory, misses, reading, restore, shards, starting, while_catching_up)
 from stand import Stand, say  # noqa: E402
 
 GROUPS = {group.NAME: group for group in (
-    catching_up, latency, reading, misses, while_catching_up, restore, memory, starting, shards, abi, instructions)}
+    catching_up, latency, reading, misses, while_catching_up, restore, memory, starting, shards, abi, hits, instructions)}
 
 
 def main():

@@ -296,6 +296,7 @@ TEST_F(DeadLettersCommandTest, FindsTheServiceByThePipelinesFile) {
 TEST_F(DeadLettersCommandTest, SaysHowItIsUsed) {
   EXPECT_EQ(weir({}, false), exit_usage);
   EXPECT_EQ(weir({"show"}), exit_usage);
+  EXPECT_EQ(weir({"show", "file.yaml", "1", "2"}, false), exit_usage);
   EXPECT_EQ(weir({"list", "--limit", "0"}), exit_usage);
   EXPECT_EQ(weir({"list", "--all", "--limit", "3"}), exit_usage);
   EXPECT_EQ(weir({"list", "--url", "ftp://there"}, false), exit_usage);

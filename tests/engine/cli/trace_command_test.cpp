@@ -147,6 +147,7 @@ TEST_F(TraceCommand, RefusesAWrongCommandLine) {
   EXPECT_EQ(weir({}), exit_usage);
   EXPECT_EQ(weir({"a"}), exit_usage);
   EXPECT_EQ(weir({"--url", url, "a", "b"}), exit_usage);
+  EXPECT_EQ(weir({"file.yaml", "a", "b"}), exit_usage);
   EXPECT_EQ(weir({"--url", "ftp://there", "a"}), exit_usage);
   EXPECT_THAT(errors, HasSubstr("is no address of a service"));
 }
