@@ -3,21 +3,20 @@
 #include <dlfcn.h>
 #include <stdlib.h>
 
-#include <cstdint>
 #include <fstream>
-#include <iterator>
+#include <functional>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 namespace weir {
 namespace fs = std::filesystem;
 namespace {
 
-// FNV-1a: a name for a content, not a defence.
+// A name for a content, not a defence.
 std::string fingerprint(const std::string& content) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char byte : content) hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211U;
-  return std::to_string(hash) + "-" + std::to_string(content.size());
+  return std::to_string(std::hash<std::string>{}(content)) + "-" + std::to_string(content.size());
 }
 
 std::string read_all(const fs::path& file) {
@@ -25,7 +24,9 @@ std::string read_all(const fs::path& file) {
   if (!in)
     throw std::runtime_error("cannot read the plugin " + file.string() +
                              "; check its path and permissions");
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  std::ostringstream content;  // megabytes: character by character took half of a start's time
+  content << in.rdbuf();
+  return std::move(content).str();
 }
 
 fs::path private_copy(const fs::path& file, const PrivateFolder& copies) {

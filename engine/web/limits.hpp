@@ -10,7 +10,7 @@ struct Limits {
   int connections = 2'048;  ///< served at a time, each on a thread of its own
   int slow_per_address =
       64;  ///< of one address, those that owe the rest of a head; and as many that do not read
-  std::chrono::milliseconds prompt{100};    ///< who owes something for no longer is not slow
+  std::chrono::milliseconds prompt{1'000};  ///< who owes something for no longer is not slow
   std::chrono::milliseconds head{5'000};    ///< from the first byte of a request head to its end
   std::chrono::milliseconds body{5'000};    ///< the same for the body behind it
   std::chrono::milliseconds idle{15'000};   ///< between requests
