@@ -63,6 +63,9 @@ void set_defaults(rd_kafka_conf_t& conf, const Settings& settings, const std::st
   // quick reader.
   set(conf, "fetch.error.backoff.ms", "50");
   set_if_known(conf, "fetch.queue.backoff.ms", "50");
+  // A broker answers one fetch at a time: one that waits for messages of an idle partition (500 ms
+  // by default) keeps a busy one waiting whose queue has run dry.
+  set(conf, "fetch.wait.max.ms", "100");
 }
 
 void set_user_properties(rd_kafka_conf_t& conf, const Settings& settings) {

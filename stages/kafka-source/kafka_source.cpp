@@ -14,6 +14,7 @@ namespace {
 constexpr std::chrono::seconds commit_wait{3};
 constexpr std::chrono::seconds close_wait{3};
 constexpr std::chrono::seconds between_measures{1};
+constexpr std::chrono::milliseconds between_reminders{100};
 constexpr int cluster_wait_ms = 2'000;
 // A member that was stopped for a while hears within a heartbeat that its lanes are another's: it
 // must not claim them back before that.
@@ -50,6 +51,7 @@ void KafkaSource::start() {
   rd_kafka_conf_set_rebalance_cb(conf.get(), &on_rebalance);
   rd_kafka_conf_set_error_cb(conf.get(), &on_error);
   rd_kafka_conf_set_log_cb(conf.get(), &on_log);
+  const bool reminded = FetchReminder::is_needed(*conf);
 
   std::array<char, 512> why{};
   client_.reset(rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), why.data(), why.size()));
@@ -62,6 +64,7 @@ void KafkaSource::start() {
   rd_kafka_set_log_queue(client_.get(), nullptr);
   wake_up_.watch(*Queue(rd_kafka_queue_get_consumer(client_.get())));
   commits_ = std::make_unique<OffsetCommits>(*client_, log_, errors_);
+  if (reminded) reminder_ = std::make_unique<FetchReminder>(*client_);
 
   subscribe();
 }
@@ -86,6 +89,8 @@ Poll KafkaSource::poll(Emit& emit, std::chrono::milliseconds wait) {
     serve_events();
     rejoin_when_due();
     const Reading reading = read_lanes(emit);
+    has_read_ = has_read_ || reading == Reading::some;
+    remind();
     commits_->serve();
     measure();
     if (reading != Reading::nothing) break;
@@ -276,6 +281,17 @@ Reading KafkaSource::read_lanes(Emit& emit) {
   return all;
 }
 
+/// While messages flow, and their brokers have more.
+void KafkaSource::remind() {
+  const auto now = Clock::now();
+  if (!reminder_ || !has_read_ || now < next_reminder_) return;
+  has_read_ = false;
+  next_reminder_ = now + between_reminders;
+  Partitions unread(rd_kafka_topic_partition_list_new(static_cast<int>(lanes_.size())));
+  for (const auto& lane : lanes_) lane->add_if_unread(*unread);
+  if (unread->cnt > 0) reminder_->wake(std::move(unread));
+}
+
 void KafkaSource::measure() {
   const auto now = Clock::now();
   if (now < next_measure_) return;
@@ -290,6 +306,7 @@ void KafkaSource::stop() {
         "the last positions could not be committed before the stop; some messages are delivered "
         "again after the next start");
   }
+  reminder_.reset();
   lanes_.clear();
   rebalance_.reset();
   close();

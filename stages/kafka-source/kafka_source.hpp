@@ -10,6 +10,7 @@
 #include <weir/stage.hpp>
 
 #include "client_errors.hpp"
+#include "fetch_reminder.hpp"
 #include "handles.hpp"
 #include "kafka-source.schema.hpp"
 #include "lane.hpp"
@@ -70,6 +71,7 @@ class KafkaSource {
   void answer(const rd_kafka_topic_partition_list_t* partitions);
   std::string cluster() const;
   Reading read_lanes(Emit& emit);
+  void remind();
   void measure();
   std::chrono::milliseconds pause_until(Clock::time_point deadline) const;
   void close();
@@ -83,12 +85,13 @@ class KafkaSource {
   ClientErrors client_errors_;
   std::exception_ptr thrown_;  // by a callback, for poll() to pass on
 
-  // In this order: the lanes and commits go before the client, the client before the eventfd that
-  // it writes to.
+  // In this order: the reminder, lanes and commits go before the client, the client before the
+  // eventfd that it writes to.
   WakeUp wake_up_;
   Client client_;
   std::unique_ptr<OffsetCommits> commits_;
   std::vector<std::unique_ptr<Lane>> lanes_;
+  std::unique_ptr<FetchReminder> reminder_;  // null: the library needs none
 
   std::optional<Rebalance> rebalance_;
   std::optional<Clock::time_point> rejoin_at_;  // after a lane was fenced
@@ -97,6 +100,8 @@ class KafkaSource {
   // Where the next round begins, so that no lane is always served last.
   std::size_t first_lane_ = 0;
   Clock::time_point next_measure_{};
+  bool has_read_ = false;  // since the last reminder
+  Clock::time_point next_reminder_{};
 };
 
 }  // namespace weir::kafka_source

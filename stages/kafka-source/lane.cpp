@@ -143,16 +143,28 @@ Reading Lane::hand_over(Emit& emit) {
   return Reading::some;
 }
 
+void Lane::add_if_unread(rd_kafka_topic_partition_list_t& partitions) const {
+  const auto here = static_cast<std::int64_t>(rd_kafka_queue_length(queue_.get()));
+  const std::int64_t next = in_hand_ ? in_hand_->commit_to : next_;
+  if (known_end() - next <= here) return;
+  rd_kafka_topic_partition_list_add(&partitions, place_.topic.c_str(), place_.partition)->offset =
+      RD_KAFKA_OFFSET_END;
+}
+
+/// The partition's end when it was last fetched; negative: not known.
+std::int64_t Lane::known_end() const {
+  std::int64_t oldest = 0;
+  std::int64_t end = -1;
+  const auto error = rd_kafka_get_watermark_offsets(&client_, place_.topic.c_str(),
+                                                    place_.partition, &oldest, &end);
+  return error == RD_KAFKA_RESP_ERR_NO_ERROR ? end : -1;
+}
+
 void Lane::measure(std::int64_t committed) {
   position_.set(static_cast<double>(next_));
   if (committed >= 0) committed_.set(static_cast<double>(committed));
-  std::int64_t oldest = 0;
-  std::int64_t end = 0;
-  const auto error = rd_kafka_get_watermark_offsets(&client_, place_.topic.c_str(),
-                                                    place_.partition, &oldest, &end);
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR && end >= 0) {
-    lag_.set(static_cast<double>(std::max<std::int64_t>(end - next_, 0)));
-  }
+  const std::int64_t end = known_end();
+  if (end >= 0) lag_.set(static_cast<double>(std::max<std::int64_t>(end - next_, 0)));
 }
 
 }  // namespace weir::kafka_source

@@ -43,6 +43,9 @@ class Lane {
   /// Hands at most one slice to the engine. Errors of the partition go to `errors`.
   Reading read(Emit& emit, ClientErrors& errors);
 
+  /// Adds the partition where its broker is known to have messages that are not here yet.
+  void add_if_unread(rd_kafka_topic_partition_list_t& partitions) const;
+
   /// Brings the gauges up to date.
   void measure(std::int64_t committed);
 
@@ -51,6 +54,7 @@ class Lane {
   Reading hand_over(Emit& emit);
   Reading announce(Emit& emit);
   bool is_the_one_before(const rd_kafka_message_t& message);
+  std::int64_t known_end() const;
   [[noreturn]] void refuse_other_messages(const std::string& why) const;
 
   rd_kafka_t& client_;

@@ -37,6 +37,10 @@ void SqlArguments::add_columns(std::size_t table, Records records, std::string& 
   }
 }
 
+std::string SqlArguments::add(Records records, std::string_view origin) const {
+  return roots_into("add", records, origin);
+}
+
 std::string SqlArguments::upsert(Records records, std::string_view origin) const {
   return roots_into("upsert", records, origin);
 }

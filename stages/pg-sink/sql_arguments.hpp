@@ -17,6 +17,7 @@ class SqlArguments {
 
   SqlArguments(const Plan& plan, const BatchRows& rows) : plan_(plan), rows_(rows) {}
 
+  std::string add(Records records, std::string_view origin) const;
   std::string upsert(Records records, std::string_view origin) const;
   std::string replay(Records records, std::string_view origin) const;
 

@@ -63,21 +63,30 @@ constexpr char older_gives_way[] =
 constexpr char older_of_its_origin_gives_way[] =
     "r.weir_origin = excluded.weir_origin AND r.weir_position < excluded.weir_position";
 
+/// Prepares `name`, which adds the root's rows.
+std::string add(const TablePlan& root, const char* name) {
+  const std::size_t count = root.columns.size();
+  const auto parameter = [&](std::size_t behind) { return std::to_string(count + behind); };
+  return std::string("PREPARE ") + name + " (" + array_types(root) +
+         ", text[], bigint[], text) AS INSERT INTO " + root.sql_name + " AS r (" +
+         column_list(root) + ", document, weir_position, weir_origin, weir_stored_at) SELECT " +
+         selected(root) + ", u.c" + parameter(0) + ", u.c" + parameter(1) + ", $" + parameter(3) +
+         ", now() FROM " + unnested(root, 2);
+}
+
+std::string add(const TablePlan& root) {
+  return add(root, "weir_add") + " RETURNING " + identifier(root.columns[root.key].name);
+}
+
 /// `name` is the statement's, `guard` says which row that is there gives way.
 std::string upsert(const TablePlan& root, const char* name, const char* guard) {
-  const std::size_t count = root.columns.size();
   const std::string key = identifier(root.columns[root.key].name);
   std::string sets;
   for (const Column& column : root.columns) {
     const std::string name = identifier(column.name);
     if (name != key) sets += name + " = excluded." + name + ", ";
   }
-  const auto parameter = [&](std::size_t behind) { return std::to_string(count + behind); };
-  return std::string("PREPARE ") + name + " (" + array_types(root) +
-         ", text[], bigint[], text) AS INSERT INTO " + root.sql_name + " AS r (" +
-         column_list(root) + ", document, weir_position, weir_origin, weir_stored_at) SELECT " +
-         selected(root) + ", u.c" + parameter(0) + ", u.c" + parameter(1) + ", $" + parameter(3) +
-         ", now() FROM " + unnested(root, 2) + " ON CONFLICT (" + key + ") DO UPDATE SET " + sets +
+  return add(root, name) + " ON CONFLICT (" + key + ") DO UPDATE SET " + sets +
          "document = excluded.document, weir_position = excluded.weir_position, weir_origin = "
          "excluded.weir_origin, "
          "weir_stored_at = excluded.weir_stored_at "
@@ -174,6 +183,7 @@ std::string find(const Plan& plan) {
 
 Statements Statements::of(const Plan& plan) {
   Statements statements;
+  statements.prepare_add = add(plan.root());
   statements.prepare_upsert = upsert(plan.root(), "weir_upsert", older_gives_way);
   statements.prepare_replay = upsert(plan.root(), "weir_replay", older_of_its_origin_gives_way);
   statements.copy.push_back(

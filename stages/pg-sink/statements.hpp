@@ -13,6 +13,8 @@ struct Statements {
   std::string prepare_upsert;  ///< of the root: takes arrays, the origin; gives (key, inserted)
   /// The same for one message that was rejected before: it gives way to any other origin's, too.
   std::string prepare_replay;
+  /// Of the root, where the keys are new: takes the same; gives (key).
+  std::string prepare_add;
   // by table, the root's is empty:
   std::vector<std::string> prepare_insert;
   std::vector<std::string> prepare_change;  ///< takes the same; empty where the table upserts not

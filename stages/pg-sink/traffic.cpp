@@ -21,10 +21,12 @@ Traffic Traffic::of(const Host& host) {
       .refused = host.counter("weir_pg_refused_total", "Messages that PostgreSQL refused"),
       .retries = host.counter("weir_pg_retries_total",
                               "Batches given back because PostgreSQL was away or busy"),
-      .copies = host.counter("weir_pg_copies_total", "Batches of new keys, written by COPY"),
-      .copy_fallbacks =
-          host.counter("weir_pg_copy_fallbacks_total",
-                       "Batches written by an upsert after all, because COPY was refused"),
+      .inserts =
+          host.counter("weir_pg_inserts_total", "Small batches of new keys, written by INSERT"),
+      .copies = host.counter("weir_pg_copies_total", "Large batches of new keys, written by COPY"),
+      .fallbacks = host.counter("weir_pg_fallbacks_total",
+                                "Batches written by an upsert after all, because they were not of "
+                                "new keys, or because COPY was refused"),
   };
 }
 

@@ -16,7 +16,12 @@ constexpr milliseconds longest_call{9'000};  // the engine's limit is 10 s
 constexpr milliseconds longest_connect{3'000};
 constexpr milliseconds answer_travels{1'000};  // from the server's own limit to its answer here
 
+/// Records of a batch: below, the round trips of COPY cost more than it gains.
+constexpr std::size_t copy_pays = 16;
+
 constexpr std::size_t longest_kept_text = std::size_t{8} << 20;  // bytes, for the next batch
+
+DatabaseError kept_out() { return {"0A000", "a trigger keeps rows out of the tables"}; }
 
 struct Busy {
   explicit Busy(std::atomic<bool>& the_flag) : flag(the_flag) { flag = true; }
@@ -77,16 +82,16 @@ void Writer::reject(const Batch& batch, Edit& edit, std::size_t index, std::stri
 /// The one place where it is decided how a batch's transaction is put together.
 void Writer::transact(const Batch& batch, Edit& edit) {
   connect();
-  std::optional<DatabaseError> refusal;  // of the COPY
+  std::optional<DatabaseError> refusal;  // of what was believed to be new
   if (!records_.empty() && new_keys_.believed()) {
     try {
-      copy(batch, edit);
+      store_new(batch, edit);
       return;
     } catch (const DatabaseError& error) {
       if (error.cure() == Cure::wait) throw;
       refusal = error;
     }
-    traffic_->copy_fallbacks.add();
+    traffic_->fallbacks.add();
     roll_back();
     connect();  // where rolling back has failed
   }
@@ -106,7 +111,7 @@ void Writer::transact(const Batch& batch, Edit& edit) {
   store_singly(batch, edit);
 }
 
-/// What COPY has refused, the upsert could store.
+/// What could not be added, the upsert could store.
 void Writer::reconsider(const DatabaseError& refusal) {
   constexpr std::string_view unique_violation = "23505";
   if (refusal.sqlstate() == unique_violation) {
@@ -114,22 +119,44 @@ void Writer::reconsider(const DatabaseError& refusal) {
     return;
   }
   new_keys_.give_up();
-  host_->warn(std::string("COPY cannot write these tables, INSERT can: from now on new rows are "
-                          "written by INSERT, which is slower: ") +
-              refusal.what());
+  host_->warn(
+      std::string("rows cannot simply be added to these tables: from now on all of them are "
+                  "written by upserts, which is slower: ") +
+      refusal.what());
 }
 
 /// All records in one attempt, where their keys are believed to be new.
-Writer::Advance Writer::copy(const Batch& batch, Edit& edit) {
+Writer::Advance Writer::store_new(const Batch& batch, Edit& edit) {
   const Records last = merged_by_key(rows_, records_);
   superseded_ = records_.size() - last.size();
-  Rows moment;
-  if (begin(batch, {"BEGIN", "SELECT now()"}, moment) == Advance::done_before)
+  const bool many = last.size() >= copy_pays;
+  const Advance advance = many ? copy(batch, last, edit) : insert(batch, last, edit);
+  if (advance == Advance::moved) new_keys_.confirm();
+  return advance;
+}
+
+/// Two round trips.
+Writer::Advance Writer::insert(const Batch& batch, const Records& last, Edit& edit) {
+  const SqlArguments arguments(*plan_, rows_);
+  std::vector<std::string> statements{"BEGIN", arguments.add(last, batch.origin())};
+  std::ranges::move(arguments.below(last, {}), std::back_inserter(statements));
+  std::vector<Rows> answers;
+  if (begin(batch, std::move(statements), answers) == Advance::done_before)
     return Advance::done_before;
-  send(last, batch.origin(), moment.text(0, 0));
+  if (answers[1].size() != last.size()) throw kept_out();
+  commit(batch, edit);
+  traffic_->inserts.add();
+  return Advance::moved;
+}
+
+/// A round trip more for each table, and less work for each row.
+Writer::Advance Writer::copy(const Batch& batch, const Records& last, Edit& edit) {
+  std::vector<Rows> answers;
+  if (begin(batch, {"BEGIN", "SELECT now()"}, answers) == Advance::done_before)
+    return Advance::done_before;
+  send(last, batch.origin(), answers[1].text(0, 0));
   commit(batch, edit);
   traffic_->copies.add();
-  new_keys_.confirm();
   return Advance::moved;
 }
 
@@ -150,8 +177,7 @@ void Writer::send(const Records& records, std::string_view origin, std::string_v
     counts.push_back(count);
   }
   check_time();
-  if (connection_->copy(all, call_deadline()) != counts)
-    throw DatabaseError("0A000", "a trigger keeps rows out of the tables");
+  if (connection_->copy(all, call_deadline()) != counts) throw kept_out();
   for (std::string& out : copy_texts_) {
     if (out.capacity() > longest_kept_text) out = {};
   }
@@ -165,25 +191,27 @@ Writer::Advance Writer::upsert(const Batch& batch, Edit& edit) {
   all_inserted_ = false;
   std::vector<std::string> statements{"BEGIN"};
   if (!last.empty()) statements.push_back(SqlArguments(*plan_, rows_).upsert(last, batch.origin()));
-  Rows answer;
-  if (begin(batch, std::move(statements), answer) == Advance::done_before)
+  std::vector<Rows> answers;
+  if (begin(batch, std::move(statements), answers) == Advance::done_before)
     return Advance::done_before;
-  if (!last.empty()) store_below(records_.size(), last, answer);
+  if (!last.empty()) store_below(records_.size(), last, answers.back());
   commit(batch, edit);
   return Advance::moved;
 }
 
 /// Opens the transaction by the first of `statements`, moves the lane's position in it, and runs
-/// the others; `last` is what the last one gave back. The position's row is locked: a claim of the
+/// the others; `given` is what `statements` gave back. The position's row is locked: a claim of the
 /// lane waits until this batch has ended, and this batch until one of the same lane has whose
 /// answer was lost. Where the position did not move, nothing else that was answered counts.
-Writer::Advance Writer::begin(const Batch& batch, std::vector<std::string> statements, Rows& last) {
+Writer::Advance Writer::begin(const Batch& batch, std::vector<std::string> statements,
+                              std::vector<Rows>& given) {
   if (epoch_) statements.insert(statements.begin() + 1, ledger_->advance(batch, *epoch_));
   check_time();
   Answers answers = connection_->try_run(statements, call_deadline());
   if (epoch_ && answers.rows.size() > 1 && answers.rows[1].size() == 0) return resolve(batch);
   if (answers.failure) throw DatabaseError(*answers.failure);
-  last = std::move(answers.rows.back());
+  given = std::move(answers.rows);
+  if (epoch_) given.erase(given.begin() + 1);
   return Advance::moved;
 }
 
@@ -218,7 +246,7 @@ Writer::Advance Writer::resolve(const Batch& batch) {
 void Writer::store_singly(const Batch& batch, Edit& edit) {
   superseded_ = 0;
   // What a deferred constraint refuses must show in its savepoint, not at the end.
-  Rows nothing;
+  std::vector<Rows> nothing;
   if (begin(batch, {"BEGIN", "SET CONSTRAINTS ALL IMMEDIATE"}, nothing) == Advance::done_before)
     return;
   store_halves(records_, batch.origin(), true);
@@ -314,6 +342,7 @@ void Writer::connect() {
   // A session whose answer was lost may still hold the locks that this one will want.
   if (!abandoned_.empty())
     prepare.push_back("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + abandoned_);
+  prepare.push_back(statements_->prepare_add);
   prepare.push_back(statements_->prepare_upsert);
   for (std::string& each : statements_->below()) prepare.push_back(std::move(each));
   try {

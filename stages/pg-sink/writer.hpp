@@ -66,11 +66,13 @@ class Writer {
   void reject(const Batch& batch, Edit& edit, std::size_t index, std::string_view code,
               std::string_view reason, std::optional<std::string_view> pointer = std::nullopt);
   void transact(const Batch& batch, Edit& edit);
-  Advance copy(const Batch& batch, Edit& edit);
+  Advance store_new(const Batch& batch, Edit& edit);
+  Advance insert(const Batch& batch, const Records& last, Edit& edit);
+  Advance copy(const Batch& batch, const Records& last, Edit& edit);
   Advance upsert(const Batch& batch, Edit& edit);
   void send(const Records& records, std::string_view origin, std::string_view moment);
   void reconsider(const DatabaseError& refusal);
-  Advance begin(const Batch& batch, std::vector<std::string> statements, Rows& last);
+  Advance begin(const Batch& batch, std::vector<std::string> statements, std::vector<Rows>& given);
   Advance resolve(const Batch& batch);
   void store_singly(const Batch& batch, Edit& edit);
   bool store_halves(std::span<const Record* const> records, std::string_view origin,
