@@ -48,15 +48,15 @@ def follow(brokers, topic, address, seconds, prefix, followers=2, rest=0.01, pau
     return times
 
 
-def _producer(brokers):
-    return Producer({"bootstrap.servers": brokers, "linger.ms": 0, "queue.buffering.max.messages": 1_000_000, "log_level": 0})
+def _producer(brokers, linger_ms=0):
+    return Producer({"bootstrap.servers": brokers, "linger.ms": linger_ms, "queue.buffering.max.messages": 1_000_000, "log_level": 0})
 
 
 def _send(brokers, topic, rate, seconds, prefix, results):
     """The orders are made beforehand, all but their keys: the machine's cores are wanted by others."""
     chance = random.Random(prefix)
     parts = [orders.text(_PLACE, chance).split(_PLACE.encode()) for _ in range(1000)]
-    producer = _producer(brokers)
+    producer = _producer(brokers, linger_ms=5)  # librdkafka's default
     producer.list_topics(topic, timeout=10)
     failed = []
     count, sent = round(rate * seconds), 0
