@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::seconds commit_wait{3};
 constexpr std::chrono::seconds close_wait{3};
 constexpr std::chrono::seconds between_measures{1};
-constexpr std::chrono::milliseconds between_reminders{100};
+constexpr std::chrono::milliseconds between_reminders{50};
 constexpr int cluster_wait_ms = 2'000;
 // A member that was stopped for a while hears within a heartbeat that its lanes are another's: it
 // must not claim them back before that.

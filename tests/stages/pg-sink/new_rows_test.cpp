@@ -122,8 +122,8 @@ weir::testing::Result process_with(std::size_t more, SinkBench& bench, Inputs ba
   return result;
 }
 
-constexpr std::size_t none = 0;   // so that a batch is written by INSERT
-constexpr std::size_t many = 20;  // so that it is written by COPY
+constexpr std::size_t no_more = 0;     // so that a batch is written by INSERT
+constexpr std::size_t many_more = 20;  // so that it is written by COPY
 
 /// With so many messages behind those of the test.
 class PgSinkNewKeys : public OrderTables, public testing::WithParamInterface<std::size_t> {
@@ -132,7 +132,7 @@ class PgSinkNewKeys : public OrderTables, public testing::WithParamInterface<std
     return process_with(GetParam(), bench, batch);
   }
   static double added(SinkBench& bench) {
-    return GetParam() == many ? copies(bench) : inserts(bench);
+    return GetParam() == many_more ? copies(bench) : inserts(bench);
   }
   static void wait_until_it_waits_for_a_lock() {
     const auto deadline = soon();
@@ -145,8 +145,8 @@ class PgSinkNewKeys : public OrderTables, public testing::WithParamInterface<std
       "FROM pg_stat_activity WHERE application_name LIKE 'weir %' AND wait_event_type = 'Lock'";
 };
 
-INSTANTIATE_TEST_SUITE_P(, PgSinkNewKeys, testing::Values(none, many),
-                         [](const auto& more) { return more.param == many ? "Many" : "Few"; });
+INSTANTIATE_TEST_SUITE_P(, PgSinkNewKeys, testing::Values(no_more, many_more),
+                         [](const auto& more) { return more.param == many_more ? "Many" : "Few"; });
 
 TEST_F(PgSinkCopy, AndInsertStoreTheVerySameRowsAsTheUpsert) {
   const Inputs batch = hostile_corpus();
@@ -285,7 +285,7 @@ void expect_upserts_for_good(std::size_t more, const std::string& harm, const st
 }
 
 TEST_F(PgSinkCopy, IsGivenUpWhereRowsHaveTheirOwnSecurity) {
-  expect_upserts_for_good(many,
+  expect_upserts_for_good(many_more,
                           "DO $$ BEGIN ALTER TABLE payments ENABLE ROW LEVEL SECURITY; "
                           "CREATE POLICY everybody ON payments USING (true); END $$",
                           "DO $$ BEGIN DROP POLICY everybody ON payments; "
@@ -301,7 +301,7 @@ std::string keep_out_of(const std::string& table) {
 }
 
 TEST_F(PgSinkCopy, IsGivenUpWhereATriggerKeepsRowsOut) {
-  expect_upserts_for_good(many, keep_out_of("items"), "DROP FUNCTION keep_out CASCADE");
+  expect_upserts_for_good(many_more, keep_out_of("items"), "DROP FUNCTION keep_out CASCADE");
   EXPECT_THAT(sql("SELECT order_uid FROM items"), ElementsAre("e"));
   EXPECT_THAT(sql("SELECT count(*) FROM orders"), ElementsAre("5"));
 }
