@@ -75,6 +75,7 @@ def test_what_was_refused_is_stored_once_it_passes(service):
     assert weir.order(first[0]).status == 404, "a dry run stores nothing"
 
     place = next(letter["place"] for letter in letters(weir) if letter["key"] == first[0])
+    wait_until(lambda: "gives this instance" in weir.log_text(), "its lane is ours, and so cached")
     assert outcomes(post(weir, {"places": [place]})) == {first[0]: "stored"}
     answer = weir.order(first[0])
     assert (answer.status, answer.source, answer.json()) == (200, "cache", json.loads(before[first[0]]))
@@ -154,7 +155,8 @@ def test_nothing_is_lost_or_doubled_when_everything_dies_in_the_midst_of_it(serv
     # For a moment more the sink takes PostgreSQL for away and says so; who asks again goes on where it ended.
     wait_until(lambda: start_replay("last").wait(120) == 0, "the rest is replayed", 60)
     assert service.stored_ids() == {key for key, _ in messages}
-    assert all(letter["replayed_at"] for letter in letters(weir))
+    # When, is not asked again for 5 s once it could not be told.
+    wait_until(lambda: all(letter["replayed_at"] for letter in letters(weir)), "all are marked")
     books = verify(service)
     assert books.stdout.splitlines()[-1] == \
         "600 messages, all accounted for: 600 stored, 0 superseded, 0 rejected, 0 pending", books.stdout
