@@ -10,9 +10,11 @@ constexpr int longest_answer_ms = 3'000;
 
 }  // namespace
 
-bool FetchReminder::is_needed(const rd_kafka_conf_t& conf) {
+bool FetchReminder::is_needed() {
+  const ClientSettings defaults(rd_kafka_conf_new());
   std::size_t size = 0;
-  return rd_kafka_conf_get(&conf, "fetch.queue.backoff.ms", nullptr, &size) != RD_KAFKA_CONF_OK;
+  return rd_kafka_conf_get(defaults.get(), "fetch.queue.backoff.ms", nullptr, &size) !=
+         RD_KAFKA_CONF_OK;
 }
 
 FetchReminder::FetchReminder(rd_kafka_t& client)

@@ -14,7 +14,7 @@ namespace weir::kafka_source {
 /// long as a fetch, so a thread of its own asks.
 class FetchReminder {
  public:
-  static bool is_needed(const rd_kafka_conf_t& conf);
+  static bool is_needed();
 
   /// The client must outlive it.
   explicit FetchReminder(rd_kafka_t& client);

@@ -51,7 +51,6 @@ void KafkaSource::start() {
   rd_kafka_conf_set_rebalance_cb(conf.get(), &on_rebalance);
   rd_kafka_conf_set_error_cb(conf.get(), &on_error);
   rd_kafka_conf_set_log_cb(conf.get(), &on_log);
-  const bool reminded = FetchReminder::is_needed(*conf);
 
   std::array<char, 512> why{};
   client_.reset(rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), why.data(), why.size()));
@@ -64,7 +63,7 @@ void KafkaSource::start() {
   rd_kafka_set_log_queue(client_.get(), nullptr);
   wake_up_.watch(*Queue(rd_kafka_queue_get_consumer(client_.get())));
   commits_ = std::make_unique<OffsetCommits>(*client_, log_, errors_);
-  if (reminded) reminder_ = std::make_unique<FetchReminder>(*client_);
+  if (FetchReminder::is_needed()) reminder_ = std::make_unique<FetchReminder>(*client_);
 
   subscribe();
 }

@@ -7,11 +7,13 @@
 #include <charconv>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 
 #include "ask_again.hpp"
 #include "client_settings.hpp"
+#include "fetch_reminder.hpp"
 #include "fetched.hpp"
 #include "partition_range.hpp"
 
@@ -48,10 +50,15 @@ bool matches(const std::string& pattern, const std::string& topic) {
   return found;
 }
 
+Partitions list_of(const std::string& topic, std::int32_t partition, std::int64_t position) {
+  Partitions list(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = position;
+  return list;
+}
+
 void begin_at(rd_kafka_t& client, const std::string& topic, std::int32_t partition,
               std::int64_t position) {
-  const Partitions list(rd_kafka_topic_partition_list_new(1));
-  rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = position;
+  const Partitions list = list_of(topic, partition, position);
   const auto error = rd_kafka_assign(&client, list.get());
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
     ask_again("what " + topic + "/" + std::to_string(partition) + " holds",
@@ -61,10 +68,15 @@ void begin_at(rd_kafka_t& client, const std::string& topic, std::int32_t partiti
 /// Takes messages up to a position out of a client, slice by slice.
 class Stream {
  public:
-  Stream(rd_kafka_t& client, std::int64_t to) : client_(client), to_(to) {}
+  /// The client reads that partition alone, and outlives this.
+  Stream(rd_kafka_t& client, const std::string& topic, std::int32_t partition, std::int64_t to)
+      : client_(client), topic_(topic), partition_(partition), to_(to) {
+    if (FetchReminder::is_needed()) reminder_.emplace(client);
+  }
 
   /// The next messages; none when nothing came for a while, or when all were seen.
   Fetched next() {
+    if (reminder_) reminder_->wake(list_of(topic_, partition_, RD_KAFKA_OFFSET_END));
     Fetched slice;
     auto deadline = Clock::now() + longest_silence;
     while (!ended_ && Clock::now() < deadline && slice.messages.size() < slice_messages &&
@@ -97,7 +109,10 @@ class Stream {
   }
 
   rd_kafka_t& client_;
+  std::string topic_;
+  std::int32_t partition_;
   std::int64_t to_;
+  std::optional<FetchReminder> reminder_;
   bool ended_ = false;
   std::string why_ = "no broker sends anything";
 };
@@ -201,7 +216,7 @@ std::int64_t SecondReader::read(std::string_view origin, std::int64_t from, std:
   if (next >= std::min(to, there.next)) return to;
   begin_at(*client, place.topic, place.partition, next);
 
-  Stream stream(*client, to);
+  Stream stream(*client, place.topic, place.partition, to);
   for (bool any = false;; any = true) {
     const Fetched slice = stream.next();
     if (!slice.messages.empty()) {

@@ -1,7 +1,9 @@
 #include "bulk_read.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <functional>
@@ -196,28 +198,32 @@ std::optional<BulkRead> BulkRead::of(Connection& connection, Connection* second,
 
   auto rows = std::make_unique<Rows>();
   rows->tables.resize(plan.tables.size());
-  const auto read = [&](Connection& over, std::size_t first, std::size_t end) {
-    for (std::size_t table = first; table < end; ++table)
-      rows->tables[table].read(over, statements.all_rows[table]);
+  // Whoever is free takes the next table. From the last one on: lists have the most rows.
+  const auto last = static_cast<std::ptrdiff_t>(plan.tables.size()) - 1;
+  std::atomic<std::ptrdiff_t> left = last;
+  const auto each_left = [&left](const auto& work) {
+    for (auto table = left--; table > 0; table = left--) work(static_cast<std::size_t>(table));
   };
-  const auto place = [&](std::size_t first, std::size_t end) {
-    for (std::size_t table = first; table < end; ++table) rows->tables[table].place(rows->roots);
+  const auto read_others = [&](Connection& over) {
+    each_left(
+        [&](std::size_t table) { rows->tables[table].read(over, statements.all_rows[table]); });
   };
-  // The root's rows take as long as those of two other tables, so the second has the larger half.
-  const std::size_t end = plan.tables.size();
-  const std::size_t middle = second == nullptr ? end : 1 + (end - 1) / 2;
-  std::future<void> others;
-  if (second != nullptr)
-    others = std::async(std::launch::async, [&] { read(*second, middle, end); });
+  std::future<void> beside;
+  if (second != nullptr) beside = std::async(std::launch::async, [&] { read_others(*second); });
   std::string newest = statements.all_rows[0];
   if (!ends.is_null(0, 0))
     newest += " WHERE weir_stored_at >= '" + std::string(ends.text(0, 0)) + "'";
   rows->read_roots(connection, newest, limit);
-  read(connection, 1, middle);
-  if (others.valid()) others.get();
-  others = std::async(std::launch::async, [&] { place(middle, end); });
-  place(1, middle);
-  others.get();
+  read_others(connection);
+  if (beside.valid()) beside.get();
+
+  left = last;
+  const auto place_others = [&] {
+    each_left([&](std::size_t table) { rows->tables[table].place(rows->roots); });
+  };
+  beside = std::async(std::launch::async, place_others);
+  place_others();
+  beside.get();
   return BulkRead(plan, std::move(rows));
 }
 

@@ -92,4 +92,20 @@ inline std::vector<std::string> values(const std::vector<Output>& messages) {
   return all;
 }
 
+/// Makes the topic with one partition whose 12 parts each fill the queue of `small_queue`. Gives
+/// how many messages that are. Older versions of librdkafka see only once a second that a full
+/// queue has room again.
+inline std::size_t write_beyond_the_queue(TestCluster& cluster, const std::string& topic) {
+  constexpr std::size_t parts = 12;
+  cluster.create_topic(topic, 1);
+  const std::vector<kafka_tests::Record> part(200, {.value = std::string(1000, 'x')});
+  for (std::size_t i = 0; i < parts; ++i) cluster.write(topic, 0, part);
+  return parts * part.size();
+}
+
+inline std::string small_queue(const TestCluster& cluster, const std::string& topic) {
+  return R"({"brokers":")" + cluster.brokers() + R"(","topic":")" + topic +
+         R"(","group":"g","queue":"64KiB","properties":{"fetch.message.max.bytes":200000}})";
+}
+
 }  // namespace weir::kafka_source

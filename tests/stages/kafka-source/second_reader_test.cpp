@@ -81,6 +81,16 @@ TEST_F(KafkaSourceSecondReader, EndsWhereThePartitionDoes) {
   EXPECT_THAT(books::reread(bench, origin(1), 3, 3).values, IsEmpty());
 }
 
+TEST_F(KafkaSourceSecondReader, DoesNotWaitForTheClientToSeeThatAFullQueueHasRoomAgain) {
+  const auto messages = static_cast<std::int64_t>(write_beyond_the_queue(cluster, "large"));
+  SourceBench large(small_queue(cluster, "large"));
+  const std::string lane = books::lanes(large).at(0).origin;
+  const auto begun = std::chrono::steady_clock::now();
+  const auto seen = books::reread(large, lane, 0, messages);
+  EXPECT_THAT(seen.values, SizeIs(messages));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(9));
+}
+
 TEST_F(KafkaSourceSecondReader, BeginsWithTheOldestMessageThatIsStillThere) {
   cluster.create_topic("large", 1);
   // The mock cluster keeps 5 MiB of a partition.
