@@ -54,9 +54,10 @@ int dispatch(int argc, const char* const* argv) {
   auto* trace_command = app.add_subcommand(
       "trace", "Ask a running service what happened to a message: when, at which stage, why");
   trace_command
-      ->add_option("FILE KEY|MESSAGE", traced_words,
+      ->add_option("FILE", traced_words,
                    "The pipeline's file (none with --url), then a key, or a message as "
                    "topic[partition]@position or ORIGIN@POSITION")
+      ->type_name("KEY|MESSAGE")
       ->required();
   trace_command->add_option("--url", traced.url,
                             "The service, such as http://127.0.0.1:8081: all its pipelines");

@@ -61,18 +61,21 @@ DeadLettersCommand::DeadLettersCommand(CLI::App& app)
   list_->add_flag("--json", json_, "Print JSON Lines, as the service answers them");
   show_ = add("show", "Show one, with its value");
   show_
-      ->add_option("FILE PLACE", words_,
+      ->add_option("FILE", words_,
                    "The pipeline's file (none where the service is named by --url), and the place "
                    "that `list` shows")
+      ->type_name("PLACE")
       ->required();
   show_->add_flag("--json", json_, "Print one line of JSON, as the service answers it");
   show_->add_flag("--value", value_, "Print its value alone, byte for byte")->excludes("--json");
   replay_ = add("replay",
                 "Send some through their pipeline again, the oldest first, and say what became of "
                 "each");
-  replay_->add_option("FILE PLACE", words_,
-                      "The pipeline's file (none where the service is named by --url), and the "
-                      "places of letters; none where a filter or --all says which");
+  replay_
+      ->add_option("FILE", words_,
+                   "The pipeline's file (none where the service is named by --url), and the "
+                   "places of letters; none where a filter or --all says which")
+      ->type_name("PLACE");
   add_filter(*replay_);
   replay_->add_flag("--all", all_, "All of them")->group("Only those");
   replay_->add_flag("--dry-run", replays_.dry_run, "Only say what would become of them now");
