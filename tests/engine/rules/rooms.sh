@@ -41,5 +41,6 @@ forbid 'time, waiting, chance or a thread beside engine/runtime/system_scheduler
 forbid 'a layer includes one above it' '#include "engine/(web|cli)/' $(sources engine/runtime)
 forbid 'a layer includes one above it' '#include "engine/cli/' $(sources engine/web)
 forbid 'a name without a meaning' '^(.*/)?(utils?|helpers?|common|misc|manager|base|impl)[./]' <(git ls-files 2>/dev/null | grep -v '^htdocs/vendor/')
+forbid 'a positional argument whose name CLI11 2.3 and newer refuse' 'add_option\("[^-"][^"]* ' "${engine[@]}"
 
 exit "$breaches"
