@@ -2,6 +2,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <cstdint>
 #include <memory>
 
 namespace weir::kafka_source {
@@ -28,5 +29,11 @@ using KafkaMessage = std::unique_ptr<rd_kafka_message_t, Release<rd_kafka_messag
 using KafkaEvent = std::unique_ptr<rd_kafka_event_t, Release<rd_kafka_event_destroy>>;
 using Partitions = std::unique_ptr<rd_kafka_topic_partition_list_t,
                                    Release<rd_kafka_topic_partition_list_destroy>>;
+
+inline Partitions one_partition(const char* topic, std::int32_t partition, std::int64_t position) {
+  Partitions list(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(list.get(), topic, partition)->offset = position;
+  return list;
+}
 
 }  // namespace weir::kafka_source

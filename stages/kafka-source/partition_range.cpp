@@ -14,9 +14,8 @@ constexpr int broker_wait_ms = 1'500;
 // error, librdkafka 2.0 may show the other one as both. A partition that is new to us would begin
 // at its end then.
 std::int64_t ask(rd_kafka_t& client, const char* topic, std::int32_t partition, std::int64_t end) {
-  const Partitions list(rd_kafka_topic_partition_list_new(1));
-  auto& place = *rd_kafka_topic_partition_list_add(list.get(), topic, partition);
-  place.offset = end;
+  const Partitions list = one_partition(topic, partition, end);
+  const auto& place = list->elems[0];
   auto error = rd_kafka_offsets_for_times(&client, list.get(), broker_wait_ms);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = place.err;
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR || place.offset < 0) {

@@ -50,15 +50,9 @@ bool matches(const std::string& pattern, const std::string& topic) {
   return found;
 }
 
-Partitions list_of(const std::string& topic, std::int32_t partition, std::int64_t position) {
-  Partitions list(rd_kafka_topic_partition_list_new(1));
-  rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = position;
-  return list;
-}
-
 void begin_at(rd_kafka_t& client, const std::string& topic, std::int32_t partition,
               std::int64_t position) {
-  const Partitions list = list_of(topic, partition, position);
+  const Partitions list = one_partition(topic.c_str(), partition, position);
   const auto error = rd_kafka_assign(&client, list.get());
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR)
     ask_again("what " + topic + "/" + std::to_string(partition) + " holds",
@@ -76,7 +70,7 @@ class Stream {
 
   /// The next messages; none when nothing came for a while, or when all were seen.
   Fetched next() {
-    if (reminder_) reminder_->wake(list_of(topic_, partition_, RD_KAFKA_OFFSET_END));
+    if (reminder_) reminder_->wake(one_partition(topic_.c_str(), partition_, RD_KAFKA_OFFSET_END));
     Fetched slice;
     auto deadline = Clock::now() + longest_silence;
     while (!ended_ && Clock::now() < deadline && slice.messages.size() < slice_messages &&

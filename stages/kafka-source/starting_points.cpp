@@ -63,8 +63,8 @@ std::int64_t StartingPoints::decided(const rd_kafka_topic_partition_t& partition
 std::optional<std::int64_t> StartingPoints::committed(
     const rd_kafka_topic_partition_t& partition) const {
   const std::string question = "the committed offset of group \"" + settings_.group + "\"";
-  const Partitions list(rd_kafka_topic_partition_list_new(1));
-  rd_kafka_topic_partition_list_add(list.get(), partition.topic, partition.partition);
+  const Partitions list =
+      one_partition(partition.topic, partition.partition, RD_KAFKA_OFFSET_INVALID);
   const auto error = rd_kafka_committed(&client_, list.get(), broker_wait_ms);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) ask_again(question, rd_kafka_err2str(error));
   const auto& answer = list->elems[0];

@@ -126,13 +126,12 @@ void Writer::reconsider(const DatabaseError& refusal) {
 }
 
 /// All records in one attempt, where their keys are believed to be new.
-Writer::Advance Writer::store_new(const Batch& batch, Edit& edit) {
+void Writer::store_new(const Batch& batch, Edit& edit) {
   const Records last = merged_by_key(rows_, records_);
   superseded_ = records_.size() - last.size();
   const bool many = last.size() >= copy_pays;
   const Advance advance = many ? copy(batch, last, edit) : insert(batch, last, edit);
   if (advance == Advance::moved) new_keys_.confirm();
-  return advance;
 }
 
 /// Two round trips.

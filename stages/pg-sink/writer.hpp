@@ -66,7 +66,7 @@ class Writer {
   void reject(const Batch& batch, Edit& edit, std::size_t index, std::string_view code,
               std::string_view reason, std::optional<std::string_view> pointer = std::nullopt);
   void transact(const Batch& batch, Edit& edit);
-  Advance store_new(const Batch& batch, Edit& edit);
+  void store_new(const Batch& batch, Edit& edit);
   Advance insert(const Batch& batch, const Records& last, Edit& edit);
   Advance copy(const Batch& batch, const Records& last, Edit& edit);
   Advance upsert(const Batch& batch, Edit& edit);

@@ -48,7 +48,8 @@ def _capacity(stand, service, rate, seconds):
     done = lambda: (int(stand.postgres.rows("SELECT coalesce(sum(next), 0) FROM weir_positions")[0][0]), time.monotonic())
     with sending(service.kafka.brokers, service.topic, rate, seconds, "capacity") as finish:
         time.sleep(seconds / 3)
-        (before, begun), _ = done(), time.sleep(seconds / 2)
+        before, begun = done()
+        time.sleep(seconds / 2)
         after, ended = done()
         sent, _ = finish()
     service.wait_committed()
