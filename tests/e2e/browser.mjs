@@ -83,6 +83,12 @@ export const shownId = async (page, id) => {
   );
 };
 
+/** After a change of size: what observes it has drawn. */
+export const drawn = (page) =>
+  page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
+
 /** Fails with axe's findings for WCAG 2.2 A and AA and its best practices. */
 export async function assertAccessible(page, where) {
   await page.evaluate(axeSource);

@@ -5,6 +5,7 @@ import test, { after, before } from 'node:test';
 import {
   assertAccessible,
   assertNoSidewaysScrolling,
+  drawn,
   find,
   launch,
   openPage,
@@ -39,12 +40,6 @@ after(async () => {
   await browser.close();
   await standIn.goAway();
 });
-
-/** After a change of size: what observes it has drawn. */
-const drawn = (page) =>
-  page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-  );
 
 const notice = (page, title) => page.waitForSelector(`.notice :is(h1, h2):text-is("${title}")`);
 const one = '.letter .replay';

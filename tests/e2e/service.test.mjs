@@ -4,7 +4,13 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import test, { after, before } from 'node:test';
-import { assertAccessible, assertNoSidewaysScrolling, launch, openPage } from './browser.mjs';
+import {
+  assertAccessible,
+  assertNoSidewaysScrolling,
+  drawn,
+  launch,
+  openPage,
+} from './browser.mjs';
 
 const url = (process.env.WEIR_URL ?? '').replace(/\/$/, '');
 assert.ok(url, 'WEIR_URL names the service');
@@ -153,7 +159,7 @@ test('Every text of an order is text, in every view that shows it', async () => 
 });
 
 test('Each view at three widths, in both themes', async () => {
-  const page = await openPage(browser, `${url}/`);
+  const page = await openPage(browser, `${url}/`, { reducedMotion: 'reduce' });
   const views = {
     [`#/order/${hostile}`]: '.badge',
     '#/pipeline': '.uplot canvas',
@@ -167,6 +173,7 @@ test('Each view at three widths, in both themes', async () => {
       for (const width of [320, 768, 1440]) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 900 });
+        await drawn(page);
         await assertNoSidewaysScrolling(page, `${hash} ${width}`);
         await assertAccessible(page, `${hash} ${colorScheme} ${width}`);
       }
