@@ -28,8 +28,6 @@ std::string chunk(std::string_view text) {
   return std::string(size, end).append("\r\n").append(text).append("\r\n");
 }
 
-int descriptor(const Poco::Net::StreamSocket& socket) { return socket.impl()->sockfd(); }
-
 /// Why a head that has not come whole is refused.
 Refusal refusal_of(Wire::Got got) {
   switch (got) {
@@ -41,7 +39,7 @@ Refusal refusal_of(Wire::Got got) {
       return {431, "the request head is longer than 16 KiB; send fewer or shorter fields"};
     case Wire::Got::whole:
     case Wire::Got::closed:
-    case Wire::Got::idle:
+    case Wire::Got::nothing:
     case Wire::Got::malformed:
       break;
   }
@@ -53,32 +51,34 @@ Refusal refusal_of(Wire::Got got) {
 }  // namespace
 
 Connection::Connection(const Poco::Net::StreamSocket& socket, Parts& parts)
-    : TCPServerConnection(socket),
+    : socket_(socket),
       parts_(parts),
-      place_(parts.open, descriptor(socket)),
+      place_(parts.open, this->socket()),
       tally_(parts.counts.tally(place_.number())),
-      wire_(descriptor(socket), parts.limits, place_),
+      wire_(this->socket(), parts.limits, place_),
       writer_(wire_, tally_),
       stage_call_(writer_, tally_),
       routes_(parts.routes) {
   const int on = 1;
-  ::setsockopt(descriptor(socket), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  ::setsockopt(this->socket(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-void Connection::run() {
-  if (!place_.admitted()) {
-    refuse({503, "the server has as many clients as it can serve; ask again in a moment"}, brief);
-    return;
-  }
-  while (serve_one()) {
-  }
+bool Connection::serve(ServingThread& by) {
+  wire_.served_by(by);
+  if (!admitted())
+    return refuse({503, "the server has as many clients as it can serve; ask again in a moment"},
+                  brief);
+  do {
+    const auto got = wire_.read_head();
+    if (got == Wire::Got::nothing) return true;
+    if (got == Wire::Got::closed || !serve_one(got)) return false;
+  } while (wire_.has_more());
+  return place_.becomes(Standing::idle);
 }
 
 /// False: the connection is done with.
-bool Connection::serve_one() {
+bool Connection::serve_one(Wire::Got got) {
   head_only_ = false;
-  const auto got = wire_.read_head();
-  if (got == Wire::Got::closed || got == Wire::Got::idle) return false;
   auto refusal = got == Wire::Got::whole ? receive() : refusal_of(got);
   if (refusal) return refuse(*refusal, parts_.limits.linger);
   const bool closes = head_.closes() || parts_.open.ending();

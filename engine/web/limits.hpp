@@ -7,7 +7,7 @@ namespace weir::web {
 
 /// What clients may take of the server; a value. Tests make it smaller.
 struct Limits {
-  int connections = 2'048;  ///< served at a time, each on a thread of its own
+  int connections = 2'048;  ///< that are there at a time, and may each need a thread
   int slow_per_address =
       64;  ///< of one address, those that owe the rest of a head; and as many that do not read
   std::chrono::milliseconds prompt{1'000};  ///< who owes something for no longer is not slow

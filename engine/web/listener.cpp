@@ -3,7 +3,8 @@
 #include "engine/web/connection.hpp"
 
 #include <Poco/Net/NetException.h>
-#include <Poco/Net/TCPServerConnectionFactory.h>
+#include <poll.h>
+#include <sys/socket.h>
 #include <algorithm>
 #include <cerrno>
 #include <stdexcept>
@@ -11,37 +12,16 @@
 namespace weir::web {
 namespace {
 
-constexpr int backlog = 1024;  // connections that the kernel completes while we are busy
-constexpr int first_threads = 4;
-constexpr int queued = 256;  // more that wait for a thread, while all are taken, are closed at once
-constexpr int idle_thread_seconds = 60;
-constexpr int stack_bytes = 512 * 1024;  // address space, not memory; handlers of stages run on it
+constexpr int backlog = 1024;           // connections that the kernel completes while we are busy
+constexpr std::size_t to_refuse = 256;  // more that wait to be refused are closed at once
 constexpr std::chrono::seconds grace{1};
+/// How often idle connections are looked for; more often where they may not be idle for long.
+constexpr std::chrono::milliseconds between_sweeps{1'000};
+constexpr std::chrono::milliseconds until_descriptors{10};  // come free, where there are none
 /// Bytes of answers that the kernel keeps for a client that does not read; it doubles them, and
 /// would by itself keep up to 4 MiB: one that asks and never reads would have us make thousands of
 /// answers.
 constexpr int send_buffer = 64 * 1024;
-
-class ConnectionFactory : public Poco::Net::TCPServerConnectionFactory {
- public:
-  explicit ConnectionFactory(Parts& parts) : parts_(parts) {}
-  Poco::Net::TCPServerConnection* createConnection(const Poco::Net::StreamSocket& socket) override {
-    return new Connection(socket, parts_);  // Poco takes it over
-  }
-
- private:
-  Parts& parts_;
-};
-
-Poco::Net::TCPServerParams::Ptr parameters(const Limits& limits) {
-  Poco::Net::TCPServerParams::Ptr parameters = new Poco::Net::TCPServerParams;
-  parameters->setMaxThreads(limits.connections + spare_threads);
-  parameters->setMaxQueued(queued);
-  // A thread that begins to wait for a connection while Poco stops is not woken, and would hold the
-  // stop up so long.
-  parameters->setThreadIdleTime(Poco::Timespan(0, 300'000));
-  return parameters;
-}
 
 std::string with_port(const std::string& host, std::uint16_t port) {
   const bool bare_v6 = host.find(':') != std::string::npos && !host.starts_with('[');
@@ -94,17 +74,44 @@ RequestGuard guard_for(const Poco::Net::ServerSocket& socket, std::vector<std::s
 }
 
 Listener::Listener(const Poco::Net::ServerSocket& socket, Parts& parts)
-    : parts_(parts),
-      threads_("web", first_threads, parts.limits.connections + spare_threads, idle_thread_seconds,
-               stack_bytes),
-      server_(new ConnectionFactory(parts), threads_, socket, parameters(parts.limits)) {
-  server_.start();
-}
+    : socket_(socket),
+      parts_(parts),
+      workers_(readiness_, parts.limits.connections + spare_threads),
+      acceptor_([this](const std::stop_token& stop) { accept(stop); }) {}
 
 Listener::~Listener() {
-  server_.stop();
+  acceptor_.request_stop();
+  acceptor_.join();
   parts_.open.end(grace);
-  threads_.joinAll();
+}
+
+void Listener::accept(const std::stop_token& stop) {
+  const int listening = socket_.impl()->sockfd();
+  const std::stop_callback wake(stop, [&] { ::shutdown(listening, SHUT_RDWR); });
+  const auto pause = std::min(between_sweeps, parts_.limits.idle / 4);
+  auto next_sweep = std::chrono::steady_clock::now() + pause;
+  while (!stop.stop_requested()) {
+    pollfd newcomer{.fd = listening, .events = POLLIN, .revents = 0};
+    if (::poll(&newcomer, 1, static_cast<int>(pause.count())) > 0 && !stop.stop_requested())
+      take_newcomer();
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_sweep) continue;
+    parts_.open.close_idle();
+    next_sweep = now + pause;
+  }
+}
+
+void Listener::take_newcomer() try {
+  const auto most = static_cast<std::size_t>(parts_.limits.connections) + to_refuse;
+  if (parts_.open.size() >= most) {
+    socket_.acceptConnection();  // and closed
+    return;
+  }
+  // In two steps: no socket of ours is left that a worker would have to share.
+  auto connection = std::make_unique<Connection>(socket_.acceptConnection(), parts_);
+  readiness_.add(std::move(connection));
+} catch (const std::exception&) {
+  ::poll(nullptr, 0, static_cast<int>(until_descriptors.count()));
 }
 
 }  // namespace weir::web

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "engine/web/parts.hpp"
+#include "engine/web/readiness.hpp"
+#include "engine/web/workers.hpp"
 
 #include <Poco/Net/ServerSocket.h>
-#include <Poco/Net/TCPServer.h>
-#include <Poco/ThreadPool.h>
-#include <cstdint>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace weir::web {
@@ -30,9 +30,14 @@ class Listener {
   Listener& operator=(const Listener&) = delete;
 
  private:
+  void accept(const std::stop_token& stop);
+  void take_newcomer();
+
+  Poco::Net::ServerSocket socket_;
   Parts& parts_;
-  Poco::ThreadPool threads_;
-  Poco::Net::TCPServer server_;
+  Readiness readiness_;
+  Workers workers_;
+  std::jthread acceptor_;
 };
 
 }  // namespace weir::web

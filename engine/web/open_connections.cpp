@@ -37,6 +37,11 @@ std::string peer_of(int socket) {
   return IN6_IS_ADDR_V4MAPPED(&v6) ? std::string(bytes + 12, 4) : std::string(bytes, 8);
 }
 
+/// One that has sent nothing yet owes a head, like one that has sent a part of it.
+bool is(Standing standing, Standing kind) {
+  return standing == kind || (standing == Standing::fresh && kind == Standing::sending);
+}
+
 /// What waits in the kernel will be read at once: its sender is not slow, its thread has not run.
 bool has_unread(int socket) {
   int bytes = 0;
@@ -53,13 +58,12 @@ OpenConnections::Place::Place(OpenConnections& list, int socket) : list_(list) {
   slot_->address = &list_.addresses_[peer];
   slot_->peer = std::move(peer);
   slot_->address->connections += 1;
-  slot_->stamp.store(stamp(Standing::sending), std::memory_order_relaxed);
+  slot_->stamp.store(stamp(Standing::fresh), std::memory_order_relaxed);
   list_.size_.fetch_add(1, std::memory_order_relaxed);
   number_ = list_.count_++;
   for (const Standing slow : {Standing::sending, Standing::reading})
     list_.limit_address(*slot_, slow);
   admitted_ = list_.make_room(*slot_);
-  if (list_.ending()) ::shutdown(socket, SHUT_RDWR);  // came while the others were told
 }
 
 OpenConnections::Place::~Place() {
@@ -90,8 +94,22 @@ void OpenConnections::end(std::chrono::milliseconds grace) {
       if (slot.socket >= 0) ::shutdown(slot.socket, how);
   };
   shut(SHUT_RD);
-  left_.wait_for(lock, grace, [&] { return size() == 0; });
+  const auto all_left = [this] { return size() == 0; };
+  left_.wait_for(lock, grace, all_left);
   shut(SHUT_RDWR);
+  left_.wait(lock, all_left);
+}
+
+void OpenConnections::close_idle() {
+  const std::uint64_t latest = stamp(Standing::shed, limits_.idle);
+  const std::lock_guard lock(mutex_);
+  for (Slot& slot : slots_) {
+    if (slot.socket < 0) continue;
+    const std::uint64_t since = slot.stamp.load(std::memory_order_relaxed);
+    const Standing standing = standing_of(since);
+    if ((standing == Standing::idle || standing == Standing::fresh) && since <= latest)
+      shut({since, &slot});
+  }
 }
 
 OpenConnections::Slot& OpenConnections::free_slot() {
@@ -139,7 +157,7 @@ std::vector<OpenConnections::Waiting> OpenConnections::waiting(Standing standing
   for (Slot& slot : slots_) {
     if (slot.socket < 0 || &slot == &newcomer || (address && slot.address != address)) continue;
     const std::uint64_t since = slot.stamp.load(std::memory_order_relaxed);
-    if (standing_of(since) == standing && since <= latest) found.push_back({since, &slot});
+    if (is(standing_of(since), standing) && since <= latest) found.push_back({since, &slot});
   }
   std::sort(found.begin(), found.end(),
             [](const Waiting& one, const Waiting& other) { return one.since < other.since; });
@@ -147,18 +165,23 @@ std::vector<OpenConnections::Waiting> OpenConnections::waiting(Standing standing
 }
 
 void OpenConnections::shed_first(const std::vector<Waiting>& waiting, std::size_t count) {
-  for (auto [since, slot] : waiting) {
+  for (const Waiting& one : waiting) {
     if (count == 0) return;
-    if (standing_of(since) != Standing::reading && has_unread(slot->socket)) continue;
-    // Where it has become busy meanwhile, it stays.
-    if (!slot->stamp.compare_exchange_strong(since, stamp(Standing::shed),
-                                             std::memory_order_acq_rel))
-      continue;
-    ::shutdown(slot->socket, SHUT_RDWR);
-    leaving_ += 1;
+    if (!shut(one)) continue;
     shed_.fetch_add(1, std::memory_order_relaxed);
     --count;
   }
+}
+
+/// False: it has done something meanwhile, and stays.
+bool OpenConnections::shut(Waiting one) {
+  if (standing_of(one.since) != Standing::reading && has_unread(one.slot->socket)) return false;
+  if (!one.slot->stamp.compare_exchange_strong(one.since, stamp(Standing::shed),
+                                               std::memory_order_acq_rel))
+    return false;
+  ::shutdown(one.slot->socket, SHUT_RDWR);
+  leaving_ += 1;
+  return true;
 }
 
 }  // namespace weir::web

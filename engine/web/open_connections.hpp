@@ -15,12 +15,13 @@
 
 namespace weir::web {
 
-/// What a connection does. `busy`: an answer is made; `idle`: between requests; `sending`: its head
-/// or body is not whole; `reading`: the client is slow to read; `shed`: closed to make room.
-enum class Standing : std::uint8_t { busy, idle, sending, reading, shed };
+/// What a connection does. `fresh`: nothing has come from it yet; `busy`: an answer is made;
+/// `idle`: between requests; `sending`: its head or body is not whole; `reading`: the client is
+/// slow to read; `shed`: closed, and about to leave.
+enum class Standing : std::uint8_t { fresh, busy, idle, sending, reading, shed };
 
-/// The connections that are being served: who is closed when room is short, and how a stop reaches
-/// the threads that wait. [any]
+/// The connections that are there: who is closed when room is short, or has been idle for too long,
+/// and how a stop reaches them. [any]
 ///
 /// A newcomer is not turned away because of slow ones. Where its address has too many that send or
 /// read slowly, those that have done so longest are closed for it; where all places are taken, the
@@ -76,8 +77,12 @@ class OpenConnections {
   /// Whether connections are to end after the answer at hand.
   bool ending() const { return ending_.load(std::memory_order_relaxed); }
 
-  /// Tells idle connections to end at once and busy ones after their answer, and cuts off what is
-  /// left at the deadline.
+  /// Closes those that have sent nothing for as long as the limit allows. To be called now and
+  /// then.
+  void close_idle();
+
+  /// Tells idle connections to end at once and busy ones after their answer, cuts off what is left
+  /// at the deadline, and returns when all have left. No new ones may come.
   void end(std::chrono::milliseconds grace);
 
  private:
@@ -87,6 +92,7 @@ class OpenConnections {
   std::vector<Waiting> waiting(Standing standing, const Address* address, const Slot& newcomer,
                                std::chrono::microseconds time);
   void shed_first(const std::vector<Waiting>& waiting, std::size_t count);
+  bool shut(Waiting one);
   void leave(Slot& slot);
 
   const Limits& limits_;

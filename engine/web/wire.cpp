@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/uio.h>
 #include <algorithm>
 #include <cerrno>
@@ -18,23 +17,16 @@ bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
 }  // namespace
 
 Wire::Wire(int socket, const Limits& limits, OpenConnections::Place& place)
-    : socket_(socket), limits_(limits), place_(place) {
-  const auto idle = limits.idle.count();
-  const timeval time{.tv_sec = idle / 1000, .tv_usec = (idle % 1000) * 1000};
-  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
-}
+    : socket_(socket), limits_(limits), place_(place) {}
 
 Wire::Got Wire::read_head() {
   // A client may send several requests at once: what follows the last one is the start of the next.
-  const bool first = taken_ == 0;
   std::memmove(in_.data(), in_.data() + taken_, end_ - taken_);
   end_ -= taken_;
   head_size_ = taken_ = scanned_ = line_ = 0;
 
-  if (end_ == 0) {
-    if (!first && !place_.becomes(Standing::idle)) return Got::closed;
+  if (end_ == 0)
     if (const Got got = receive_first(); got != Got::whole) return got;
-  }
   const auto deadline = Clock::now() + limits_.head;
   for (;;) {
     switch (scan()) {
@@ -95,16 +87,16 @@ Wire::Scan Wire::scan() {
   return Scan::part;
 }
 
-/// One blocking call for the usual case, a whole head at once: no poll before it.
+/// One call for the usual case, a whole head at once: no poll before it.
 Wire::Got Wire::receive_first() {
   for (;;) {
-    const ssize_t got = ::recv(socket_, in_.data(), in_.size(), 0);
+    const ssize_t got = ::recv(socket_, in_.data(), in_.size(), MSG_DONTWAIT);
     if (got > 0) {
       end_ = static_cast<std::size_t>(got);
       return Got::whole;
     }
     if (got < 0 && errno == EINTR) continue;
-    return got < 0 && would_block() ? Got::idle : Got::closed;
+    return got < 0 && would_block() ? Got::nothing : Got::closed;
   }
 }
 
@@ -173,6 +165,7 @@ bool Wire::push(std::string_view& head, std::string_view& body) {
 }
 
 bool Wire::wait(short events, Clock::time_point deadline) const {
+  thread_->waits();
   for (;;) {
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
     if (left.count() <= 0) return false;

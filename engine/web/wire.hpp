@@ -10,18 +10,34 @@
 
 namespace weir::web {
 
+/// A thread that serves a connection, and is told before it waits for the client.
+class ServingThread {
+ public:
+  virtual void waits() = 0;
+
+ protected:
+  ~ServingThread() = default;
+};
+
 /// One connection's bytes: request heads come in whole or not at all, each within its deadline;
 /// answers go out in one gathered write. It sees each byte before the parser does, so it is where a
 /// client's slowness and framing are judged. One thread; the socket and the place are borrowed.
 class Wire {
  public:
-  enum class Got { whole, closed, idle, late, endless_line, too_long, malformed };
+  enum class Got { whole, nothing, closed, late, endless_line, too_long, malformed };
 
   Wire(int socket, const Limits& limits, OpenConnections::Place& place);
 
-  /// Waits for the next head, for its first byte and then for the rest as long as the limits allow.
-  /// After anything but `whole` the connection is of no further use but for one answer.
+  /// Whose thread it is from now on.
+  void served_by(ServingThread& thread) { thread_ = &thread; }
+
+  /// Reads the next head: `nothing` where none of it has come, else it waits for the rest as long
+  /// as the limit allows. After anything else the connection is of no further use but for one
+  /// answer.
   Got read_head();
+
+  /// Whether something behind the last request has come with it.
+  bool has_more() const { return end_ > taken_; }
 
   /// The head that was read, with its empty line; valid until the next read_head().
   std::string_view head() const { return {in_.data(), head_size_}; }
@@ -63,6 +79,7 @@ class Wire {
   const int socket_;
   const Limits& limits_;
   OpenConnections::Place& place_;
+  ServingThread* thread_ = nullptr;
   std::array<char, longest_head> in_;
   std::size_t end_ = 0;        ///< of what was received
   std::size_t scanned_ = 0;    ///< so far no end of a head

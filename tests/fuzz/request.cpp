@@ -108,6 +108,10 @@ void check_head(std::string_view bytes) {
   check_target(head.target());
 }
 
+struct Unhurried : ServingThread {
+  void waits() override {}
+};
+
 /// All bytes are there at once, and the client has hung up: nothing is waited for.
 void check_wire(const std::uint8_t* data, std::size_t size) {
   int ends[2];
@@ -119,6 +123,8 @@ void check_wire(const std::uint8_t* data, std::size_t size) {
   OpenConnections open(limits);
   OpenConnections::Place place(open, ends[0]);
   Wire wire(ends[0], limits, place);
+  Unhurried thread;
+  wire.served_by(thread);
   std::size_t heads = 0;
   while (wire.read_head() == Wire::Got::whole) {
     const std::string_view head = wire.head();

@@ -12,16 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-template <typename Condition>
-bool eventually(Condition condition) {
-  const auto deadline = std::chrono::steady_clock::now() + 20s;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
-
 /// As many open files as the system grants: the test holds both ends of each connection.
 rlim_t raise_open_files() {
   rlimit files{};
@@ -94,7 +84,7 @@ TEST(SlowClients, AreClosedForNewcomersOfTheirOwnAddressOnly) {
 }
 
 TEST(SlowClients, AreCountedAtTheirSecondHeadToo) {
-  LimitedServer server({.slow_per_address = 4, .prompt = 0ms, .head = 60s, .idle = 60s});
+  LimitedServer server({.slow_per_address = 4, .prompt = 200ms, .head = 60s, .idle = 60s});
   std::vector<RawClient> clients;
   for (int count = 0; count < 20; ++count) {
     clients.emplace_back(server.port());
