@@ -1,20 +1,26 @@
 #include "bulk_read.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <future>
 #include <limits>
 #include <memory>
+#include <new>
+#include <numeric>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -45,8 +51,8 @@ class Lines {
  public:
   std::string_view keep(std::string_view line) {
     if (line.size() > left_) {
-      left_ = std::max(chunk_size, line.size());
-      next_ = chunks_.emplace_back(std::make_unique_for_overwrite<char[]>(left_)).get();
+      left_ = (line.size() / chunk_size + 1) * chunk_size;
+      next_ = chunks_.emplace_back(huge_pages(left_)).get();
     }
     std::memcpy(next_, line.data(), line.size());
     const std::string_view kept(next_, line.size());
@@ -57,7 +63,18 @@ class Lines {
 
  private:
   static constexpr std::size_t chunk_size = std::size_t{4} << 20;  // bytes
-  std::vector<std::unique_ptr<char[]>> chunks_{};
+  using Chunk = std::unique_ptr<char, decltype(&std::free)>;
+
+  /// The system would clear and enter small ones one by one, which takes it as long as what we do.
+  static Chunk huge_pages(std::size_t size) {
+    constexpr std::size_t huge_page = std::size_t{2} << 20;  // bytes
+    auto* memory = static_cast<char*>(std::aligned_alloc(huge_page, size));
+    if (memory == nullptr) throw std::bad_alloc();
+    ::madvise(memory, size, MADV_HUGEPAGE);  // where it cannot, small ones do
+    return {memory, &std::free};
+  }
+
+  std::vector<Chunk> chunks_{};
   char* next_ = nullptr;
   std::size_t left_ = 0;
 };
@@ -66,7 +83,7 @@ class Lines {
 struct Root {
   std::int64_t stored_us, position;
   std::string_view key;   ///< as PostgreSQL has escaped it, which is one text for each key
-  std::string_view rest;  ///< origin, document and all columns
+  std::string_view rest;  ///< origin, document and all columns but the key
 
   bool kept_whole() const {
     std::string_view line = rest;
@@ -75,31 +92,30 @@ struct Root {
   }
 };
 
-bool newer(const Root& a, const Root& b) {
-  return std::tie(a.stored_us, a.position) > std::tie(b.stored_us, b.position);
-}
-
-/// A row of another table, and where it belongs.
-struct Place {
-  std::uint32_t root;
-  std::int64_t ordinal;
-  std::string_view fields;
-};
-
-bool before(const Place& a, const Place& b) {
-  return std::tie(a.root, a.ordinal) < std::tie(b.root, b.ordinal);
-}
-
 /// The newest roots, and how they are found.
 class Roots {
  public:
   void add(const Root& root) { all_.push_back(root); }
 
   void choose(std::size_t limit) {
-    std::ranges::sort(all_, newer);
-    if (all_.size() > limit) all_.resize(limit);
-    index_.reserve(all_.size());
-    for (std::uint32_t i = 0; i < all_.size(); ++i) index_.emplace(all_[i].key, i);
+    struct Age {
+      std::int64_t stored_us, position;
+      std::size_t root;
+    };
+    std::vector<Age> ages;
+    ages.reserve(all_.size());
+    for (const Root& root : all_) ages.push_back({root.stored_us, root.position, ages.size()});
+    std::ranges::sort(ages, [](const Age& a, const Age& b) {
+      return std::tie(a.stored_us, a.position) > std::tie(b.stored_us, b.position);
+    });
+    if (ages.size() > limit) ages.resize(limit);
+    std::vector<Root> chosen;
+    chosen.reserve(ages.size());
+    for (const Age& age : ages) chosen.push_back(all_[age.root]);
+    all_ = std::move(chosen);
+
+    index_.assign(std::bit_ceil(2 * all_.size() + 1), nobody);
+    for (std::uint32_t i = 0; i < all_.size(); ++i) index_[slot(all_[i].key)] = i;
   }
 
   /// `last` is what was found before.
@@ -109,9 +125,9 @@ class Roots {
     for (std::size_t near = std::min<std::size_t>(last + nearby, all_.size()); near-- > first;) {
       if (all_[near].key == key) return static_cast<std::uint32_t>(near);
     }
-    const auto found = index_.find(key);
-    if (found == index_.end()) return std::nullopt;
-    return found->second;
+    const std::uint32_t found = index_[slot(key)];
+    if (found == nobody) return std::nullopt;
+    return found;
   }
 
   std::size_t size() const { return all_.size(); }
@@ -119,34 +135,74 @@ class Roots {
 
  private:
   static constexpr std::size_t nearby = 4;
+  static constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
+
+  /// Where the key is in the index, or would be. At least half of the index is empty.
+  std::size_t slot(std::string_view key) const {
+    std::size_t at = std::hash<std::string_view>{}(key);
+    for (;; ++at) {
+      const std::uint32_t root = index_[at & (index_.size() - 1)];
+      if (root == nobody || all_[root].key == key) return at & (index_.size() - 1);
+    }
+  }
+
   std::vector<Root> all_{};
-  std::unordered_map<std::string_view, std::uint32_t> index_{};
+  std::vector<std::uint32_t> index_{};  // by hash, the next one where that is taken
 };
 
-/// The lines of a table that is no root, and where they belong.
-struct TableLines {
-  Lines memory{};
-  std::vector<std::string_view> lines{};
-  std::vector<Place> places{};
-
+/// The rows of a table that is no root, by the root where they belong.
+class OtherRows {
+ public:
   void read(Connection& connection, const std::string& query) {
-    copy(connection, query, [this](std::string_view line) { lines.push_back(memory.keep(line)); });
+    copy(connection, query,
+         [this](std::string_view line) { lines_.push_back(memory_.keep(line)); });
   }
 
   void place(const Roots& roots) {
-    places.reserve(lines.size());
+    ends_.assign(roots.size() + 1, 0);
+    std::vector<std::uint32_t> places(lines_.size(), nowhere);
     std::uint32_t last = 0;
-    for (std::string_view line : lines) {
-      const auto root = roots.find(next_copied(line), last);
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      const auto root = roots.find(next_copied(lines_[i]), last);
       if (!root) continue;
       last = *root;
       if (roots[*root].kept_whole()) continue;
-      const std::int64_t ordinal = integer(next_copied(line));
-      places.push_back({*root, ordinal, line});
+      places[i] = *root;
+      ++ends_[*root + 1];
     }
-    lines = {};
-    std::ranges::sort(places, before);
+    std::partial_sum(ends_.begin(), ends_.end(), ends_.begin());
+    // Each root's rows take its places one by one: afterwards the ends are where they should be.
+    rows_.resize(ends_.back());
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      if (places[i] == nowhere) continue;
+      const std::int64_t ordinal = integer(next_copied(lines_[i]));
+      rows_[ends_[places[i]]++] = {ordinal, lines_[i]};
+    }
+    lines_ = {};
+    std::size_t begin = 0;
+    for (const std::size_t end : ends_) {
+      const auto rows = std::span(rows_).subspan(begin, end - begin);
+      if (rows.size() > 1) std::ranges::sort(rows, {}, &Row::ordinal);
+      begin = end;
+    }
   }
+
+  struct Row {
+    std::int64_t ordinal;
+    std::string_view fields;
+  };
+  std::span<const Row> of(std::size_t root) const {
+    const std::size_t begin = root == 0 ? 0 : ends_[root - 1];
+    return std::span(rows_).subspan(begin, ends_[root] - begin);
+  }
+
+ private:
+  static constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
+
+  Lines memory_{};
+  std::vector<std::string_view> lines_{};
+  std::vector<Row> rows_{};
+  std::vector<std::size_t> ends_{};  // by root: of its rows
 };
 
 /// A field's characters: the field itself, or what its escapes stand for, which `memory` then
@@ -164,7 +220,7 @@ std::string_view characters(std::string_view field, std::string& memory) {
 struct BulkRead::Rows {
   Lines root_lines{};
   Roots roots{};
-  std::vector<TableLines> tables{};  // the root's is empty
+  std::vector<OtherRows> tables{};  // the root's is empty
 
   void read_roots(Connection& connection, const std::string& query, std::size_t limit) {
     copy(connection, query, [this](std::string_view line) {
@@ -240,17 +296,18 @@ class BulkRead::Documents {
   explicit Documents(const BulkRead& read)
       : rows_(*read.rows_),
         composer_(*read.plan_, Composer::Form::line),
-        next_(rows_.tables.size(), 0),
         fields_(rows_.tables.size()) {}
 
-  Part next() {
-    Part part{.first = root_};
+  /// Into the memory of an earlier part.
+  void next(Part& part) {
+    part.first = root_;
+    part.documents.clear();
+    part.ends.clear();
     const std::size_t end = std::min(root_ + documents_a_part, rows_.roots.size());
     for (; root_ < end; ++root_) {
       add(part.documents);
       part.ends.push_back(part.documents.size());
     }
-    return part;
   }
 
  private:
@@ -266,27 +323,26 @@ class BulkRead::Documents {
     }
     fields_[0].assign(1, row);
     for (std::size_t table = 1; table < fields_.size(); ++table) {
-      const auto& places = rows_.tables[table].places;
       fields_[table].clear();
-      for (auto& at = next_[table]; at < places.size() && places[at].root == root_; ++at)
-        fields_[table].push_back(places[at].fields);
+      for (const auto& found : rows_.tables[table].of(root_))
+        fields_[table].push_back(found.fields);
     }
-    composer_.compose(fields_, out);
+    composer_.compose(fields_, out, rows_.roots[root_].key);
   }
 
   const Rows& rows_;
   Composer composer_;
   std::size_t root_ = 0;
-  std::vector<std::size_t> next_;  // by table: the row that comes next
   std::vector<std::vector<std::string_view>> fields_;
 };
 
 void BulkRead::show(Visit visit) const {
   Documents documents(*this);
   std::string key, origin;
-  for (Part part = documents.next(); !part.ends.empty();) {
+  Part part, after;
+  for (documents.next(part); !part.ends.empty(); std::swap(part, after)) {
     // Composing takes as long as what most visitors do.
-    auto next = std::async(std::launch::async, [&documents] { return documents.next(); });
+    auto next = std::async(std::launch::async, [&] { documents.next(after); });
     std::size_t begin = 0;
     for (std::size_t i = 0; i < part.ends.size(); ++i) {
       const Root& root = rows_->roots[part.first + i];
@@ -299,7 +355,7 @@ void BulkRead::show(Visit visit) const {
       if (!visit(entry)) return;
       begin = end;
     }
-    part = next.get();
+    next.get();
   }
 }
 

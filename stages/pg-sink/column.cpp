@@ -209,7 +209,7 @@ void write_json(const Column& column, std::string_view text, std::string& out) {
     case Column::Type::decimal:
     case Column::Type::other_number: {
       // NaN and Infinity come from other hands than ours, and JSON has no such numbers.
-      const bool number = !text.empty() && text.find_first_of("NnIi") == std::string_view::npos;
+      const bool number = !text.empty() && text.back() >= '0' && text.back() <= '9';
       out += number ? text : "null";
       return;
     }

@@ -4,7 +4,8 @@
 
 namespace weir::pg_sink {
 
-void Composer::compose(std::span<const std::vector<std::string_view>> rows, std::string& out) {
+void Composer::compose(std::span<const std::vector<std::string_view>> rows, std::string& out,
+                       std::string_view key) {
   for (std::size_t table = 0; table < rows.size(); ++table) {
     const std::size_t columns = plan_->tables[table].columns.size();
     auto& [count, fields] = rows_[table];
@@ -12,8 +13,9 @@ void Composer::compose(std::span<const std::vector<std::string_view>> rows, std:
     if (fields.size() < count * columns) fields.resize(count * columns);
     for (std::size_t row = 0; row < count; ++row) {
       const std::span<Field> its_fields(fields.data() + row * columns, columns);
-      form_ == Form::record ? read_record(rows[table][row], its_fields)
-                            : read_line(rows[table][row], its_fields);
+      form_ == Form::record
+          ? read_record(rows[table][row], its_fields)
+          : read_line(rows[table][row], key, plan_->tables[table].key, its_fields);
     }
   }
   write_row(plan_->document, 0, 0, out);
@@ -44,11 +46,14 @@ void Composer::read_record(std::string_view record, std::span<Field> fields) {
   }
 }
 
-/// Fields stand between tabs, \N is NULL.
-void Composer::read_line(std::string_view line, std::span<Field> fields) {
-  const bool escapes = line.find('\\') != std::string_view::npos;
-  for (Field& field : fields) {
-    field.text = next_copied(line);
+/// Fields stand between tabs, \N is NULL; the key belongs between them.
+void Composer::read_line(std::string_view line, std::string_view key, std::size_t place,
+                         std::span<Field> fields) {
+  const bool escapes =
+      line.find('\\') != std::string_view::npos || key.find('\\') != std::string_view::npos;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    Field& field = fields[i];
+    field.text = i == place ? key : next_copied(line);
     field.null = escapes && field.text == copied_null;
     if (!escapes || field.text.find('\\') == std::string_view::npos) continue;
     field.unescaped.clear();

@@ -155,12 +155,20 @@ std::string select_row(const TablePlan& table, std::size_t index) {
          "::text, " + ordinal_of(table) + ", ROW(" + column_list(table) + ")::text";
 }
 
+/// All but the key, each behind a comma.
+std::string other_columns(const TablePlan& table) {
+  std::string sql;
+  for (std::size_t i = 0; i < table.columns.size(); ++i)
+    if (i != table.key) sql += ", " + identifier(table.columns[i].name);
+  return sql;
+}
+
 std::string select_all(const TablePlan& table, bool root) {
   return "SELECT " + identifier(table.columns[table.key].name) + ", " +
          (root ? std::string("(date_part('epoch', weir_stored_at) * 1000000)::bigint, "
                              "weir_position, weir_origin, document")
                : ordinal_of(table)) +
-         ", " + column_list(table) + " FROM " + table.sql_name;
+         other_columns(table) + " FROM " + table.sql_name;
 }
 
 constexpr char root_extras[] =

@@ -237,6 +237,26 @@ TEST_F(PgSinkTables, WritesAnEqualValueThatIsWrittenDifferently) {
   EXPECT_THAT(sql("SELECT amount FROM shop.sums"), ElementsAre("1.00"));
 }
 
+TEST_F(PgSinkTables, GivesManyBackWhereverTheirKeyStands) {
+  table("orders", "note text, id text PRIMARY KEY, sum numeric");
+  table("lines", "sku text, n integer, id text, price bigint", false);
+  SinkBench bench(config("/id", R"({"table": "shop.orders"},
+      {"table": "shop.lines", "each": "/lines", "with": {"id": "/id"}, "ordinal": "n"})"));
+  const std::string rest =
+      R"(","note":"n","sum":1.50,"lines":[{"sku":"s","price":1},{"price":2}]})";
+  const std::vector<std::string> ids = {R"(a)", R"(tab\t\\N)", R"(\"'{},)", R"(\\)"};
+  std::vector<weir::testing::Input> batch;
+  for (const std::string& id : ids) batch.emplace_back(R"({"id":")" + id + rest);
+  const auto result = bench.process(batch);
+  ASSERT_THAT(result.rejected, IsEmpty());
+  const auto many = bench.latest(10'000);
+  ASSERT_THAT(many.entries, SizeIs(ids.size()));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    EXPECT_EQ(json_value(many.entries[i].document), json_value(batch[ids.size() - 1 - i].value));
+    EXPECT_EQ(many.entries[i].document, bench.find(many.entries[i].key).document);
+  }
+}
+
 TEST_F(PgSinkTables, ReplacesRowsThatHaveNothingButTheirKey) {
   table("orders", "id text PRIMARY KEY");
   table("lines", "n integer, id text, PRIMARY KEY (n, id)", false);
@@ -244,7 +264,9 @@ TEST_F(PgSinkTables, ReplacesRowsThatHaveNothingButTheirKey) {
       {"table": "shop.lines", "each": "/lines", "with": {"id": "/id"}, "ordinal": "n"})"));
   for (const char* lines : {"[{},{},{}]", "[{}]", "[{},{}]"}) {
     ASSERT_TRUE(bench.process({R"({"lines":)" + std::string(lines) + R"(,"id":"a"})"}).ok());
-    EXPECT_EQ(bench.find("a").document, R"({"lines":)" + std::string(lines) + R"(,"id":"a"})");
+    const std::string stored = R"({"lines":)" + std::string(lines) + R"(,"id":"a"})";
+    EXPECT_EQ(bench.find("a").document, stored);
+    EXPECT_EQ(bench.latest(10'000).entries.at(0).document, stored);
   }
 }
 
