@@ -10,12 +10,6 @@
 namespace weir::pg_sink {
 namespace {
 
-using std::chrono::milliseconds;
-
-constexpr milliseconds longest_call{9'000};  // the engine's limit is 10 s
-constexpr milliseconds longest_connect{3'000};
-constexpr milliseconds answer_travels{1'000};  // from the server's own limit to its answer here
-
 /// Records of a batch: below, the round trips of COPY cost more than it gains.
 constexpr std::size_t copy_pays = 16;
 
@@ -23,21 +17,11 @@ constexpr std::size_t longest_kept_text = std::size_t{8} << 20;  // bytes, for t
 
 DatabaseError kept_out() { return {"0A000", "a trigger keeps rows out of the tables"}; }
 
-struct Busy {
-  explicit Busy(std::atomic<bool>& the_flag) : flag(the_flag) { flag = true; }
-  ~Busy() { flag = false; }
-  Busy(const Busy&) = delete;
-  Busy& operator=(const Busy&) = delete;
-  std::atomic<bool>& flag;
-};
-
 }  // namespace
 
 void Writer::store(const Batch& batch, Edit& edit) {
   const auto begun = Clock::now();
-  deadline_ = begun + longest_call;
-  interrupted_ = false;
-  const Busy busy(busy_);
+  const WriterSession::Use use(session_);
   if (refused_of_ != std::pair(batch.lane(), batch.first())) refused_.clear();
   refused_of_ = {batch.lane(), batch.first()};
   epoch_ = positions_->epoch(batch.lane());
@@ -47,7 +31,7 @@ void Writer::store(const Batch& batch, Edit& edit) {
   } catch (const DatabaseError& error) {
     give_up(error);
   } catch (...) {  // the reject route could not be flushed, the lane is another's, or time was up
-    roll_back();
+    session_.roll_back();
     throw;
   }
   refused_.clear();
@@ -81,7 +65,7 @@ void Writer::reject(const Batch& batch, Edit& edit, std::size_t index, std::stri
 
 /// The one place where it is decided how a batch's transaction is put together.
 void Writer::transact(const Batch& batch, Edit& edit) {
-  connect();
+  session_.open();
   std::optional<DatabaseError> refusal;  // of what was believed to be new
   if (!records_.empty() && new_keys_.believed()) {
     try {
@@ -92,8 +76,8 @@ void Writer::transact(const Batch& batch, Edit& edit) {
       refusal = error;
     }
     traffic_->fallbacks.add();
-    roll_back();
-    connect();  // where rolling back has failed
+    session_.roll_back();
+    session_.open();  // where rolling back has failed
   }
   try {
     const Advance advance = upsert(batch, edit);
@@ -106,8 +90,8 @@ void Writer::transact(const Batch& batch, Edit& edit) {
   } catch (const DatabaseError& error) {
     if (error.cure() != Cure::reject) throw;
   }
-  roll_back();
-  connect();
+  session_.roll_back();
+  session_.open();
   store_singly(batch, edit);
 }
 
@@ -175,8 +159,7 @@ void Writer::send(const Records& records, std::string_view origin, std::string_v
     all.push_back({statements_->copy[table], out});
     counts.push_back(count);
   }
-  check_time();
-  if (connection_->copy(all, call_deadline()) != counts) throw kept_out();
+  if (session_.copy(all) != counts) throw kept_out();
   for (std::string& out : copy_texts_) {
     if (out.capacity() > longest_kept_text) out = {};
   }
@@ -205,8 +188,7 @@ Writer::Advance Writer::upsert(const Batch& batch, Edit& edit) {
 Writer::Advance Writer::begin(const Batch& batch, std::vector<std::string> statements,
                               std::vector<Rows>& given) {
   if (epoch_) statements.insert(statements.begin() + 1, ledger_->advance(batch, *epoch_));
-  check_time();
-  Answers answers = connection_->try_run(statements, call_deadline());
+  Answers answers = session_.try_run(statements);
   if (epoch_ && answers.rows.size() > 1 && answers.rows[1].size() == 0) return resolve(batch);
   if (answers.failure) throw DatabaseError(*answers.failure);
   given = std::move(answers.rows);
@@ -217,9 +199,9 @@ Writer::Advance Writer::begin(const Batch& batch, std::vector<std::string> state
 /// The position did not stand where the batch begins: its row says why. What else the transaction
 /// has done goes first.
 Writer::Advance Writer::resolve(const Batch& batch) {
-  run("ROLLBACK");
+  session_.run("ROLLBACK");
   const std::string find[] = {ledger_->find(batch.origin())};
-  const Rows rows = run(find).front();
+  const Rows rows = session_.run(find).front();
   const std::string origin(batch.origin());
   if (rows.size() == 0) {
     throw std::runtime_error("the position of " + origin +
@@ -276,10 +258,10 @@ bool Writer::store_halves(std::span<const Record* const> records, std::string_vi
 /// One attempt, in a savepoint. False: refused, and nothing of it is stored.
 bool Writer::store_part(std::span<const Record* const> records, std::string_view origin) {
   const std::size_t superseded = superseded_;
-  run("SAVEPOINT weir");
+  session_.run("SAVEPOINT weir");
   try {
     store_rows(records, origin);
-    run("RELEASE SAVEPOINT weir");
+    session_.run("RELEASE SAVEPOINT weir");
     return true;
   } catch (const DatabaseError& error) {
     if (error.cure() != Cure::reject) throw;
@@ -289,15 +271,15 @@ bool Writer::store_part(std::span<const Record* const> records, std::string_view
     }
   }
   superseded_ = superseded;
-  run("ROLLBACK TO SAVEPOINT weir");
-  run("RELEASE SAVEPOINT weir");
+  session_.run("ROLLBACK TO SAVEPOINT weir");
+  session_.run("RELEASE SAVEPOINT weir");
   return false;
 }
 
 void Writer::store_rows(std::span<const Record* const> records, std::string_view origin) {
   const Records last = merged_by_key(rows_, records);
   const std::string statements[] = {SqlArguments(*plan_, rows_).upsert(last, origin)};
-  store_below(records.size(), last, run(statements).back());
+  store_below(records.size(), last, session_.run(statements).back());
 }
 
 /// What belongs to the root's rows, once the upsert of `last` has answered which of them it took.
@@ -308,7 +290,7 @@ void Writer::store_below(std::size_t records, const Records& last, const Rows& a
   // In a statement of its own, which sees what another writer of the same key has committed while
   // we waited for its lock.
   const auto statements = SqlArguments(*plan_, rows_).below(taken.fresh, taken.replaced);
-  if (!statements.empty()) run(statements);
+  if (!statements.empty()) session_.run(statements);
 }
 
 /// Letters first: a reject is on disk before the batch that it was part of is done.
@@ -317,7 +299,7 @@ void Writer::commit(const Batch& batch, Edit& edit) {
   std::vector<std::string> statements;
   if (epoch_ && !rejects_.empty()) statements.push_back(ledger_->record(batch.origin(), rejects_));
   statements.emplace_back("COMMIT");
-  run(statements);
+  session_.run(statements);
 }
 
 void Writer::count() const {
@@ -328,73 +310,9 @@ void Writer::count() const {
   traffic_->documents.add(static_cast<double>(kept_whole));
 }
 
-void Writer::connect() {
-  if (connection_ && connection_->usable()) return;
-  disconnect();
-  auto made =
-      std::make_unique<Connection>(*settings_, std::min(deadline_, Clock::now() + longest_connect));
-  {
-    const std::lock_guard lock(connection_lock_);
-    connection_ = std::move(made);
-  }
-  std::vector<std::string> prepare;
-  // A session whose answer was lost may still hold the locks that this one will want.
-  if (!abandoned_.empty())
-    prepare.push_back("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + abandoned_);
-  prepare.push_back(statements_->prepare_add);
-  prepare.push_back(statements_->prepare_upsert);
-  for (std::string& each : statements_->below()) prepare.push_back(std::move(each));
-  try {
-    run(prepare);
-  } catch (...) {  // time was up between the two: a session without its statements is none
-    disconnect();
-    throw;
-  }
-  abandoned_ = connection_->session();
-}
-
-void Writer::disconnect() noexcept {
-  const std::lock_guard lock(connection_lock_);
-  connection_.reset();
-}
-
-void Writer::interrupt() noexcept {
-  interrupted_ = true;
-  const std::lock_guard lock(connection_lock_);
-  if (busy_ && connection_) connection_->shut();
-}
-
-void Writer::check_time() {
-  if (interrupted_) throw Retry("storing was interrupted; the batch comes again");
-  if (Clock::now() >= deadline_)
-    throw Retry("storing the batch takes longer than 9 s; it comes again, and goes on from there");
-}
-
-Clock::time_point Writer::call_deadline() const {
-  return std::min(deadline_, Clock::now() + settings_->statement_timeout + answer_travels);
-}
-
-std::vector<Rows> Writer::run(std::span<const std::string> statements) {
-  check_time();
-  return connection_->run(statements, call_deadline());
-}
-
-void Writer::run(const char* statement) {
-  const std::string one[] = {statement};
-  run(one);
-}
-
-void Writer::roll_back() noexcept {
-  try {
-    if (connection_) connection_->run("ROLLBACK", Clock::now() + answer_travels);
-  } catch (const std::exception&) {
-    disconnect();
-  }
-}
-
 void Writer::give_up(const DatabaseError& error) {
   // A session that has failed may be half dead; a new one costs a few milliseconds.
-  disconnect();
+  session_.close();
   if (error.cure() == Cure::wait) {
     traffic_->retries.add();
     throw Retry(error.what());

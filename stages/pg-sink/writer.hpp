@@ -1,9 +1,6 @@
 #pragma once
 
-#include <atomic>
 #include <map>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +18,7 @@
 #include "shredder.hpp"
 #include "statements.hpp"
 #include "traffic.hpp"
+#include "writer_session.hpp"
 
 namespace weir::pg_sink {
 
@@ -33,11 +31,11 @@ class Writer {
          const Ledger& ledger, const Positions& positions, const Traffic& traffic, const Host& host)
       : plan_(&plan),
         statements_(&statements),
-        settings_(&settings),
         ledger_(&ledger),
         positions_(&positions),
         traffic_(&traffic),
         host_(&host),
+        session_(settings, statements),
         shredder_(plan) {
     for (const TablePlan& table : plan.tables) {
       if (table.has_rules) new_keys_.give_up();
@@ -50,7 +48,7 @@ class Writer {
   void store(const Batch& batch, Edit& edit);
 
   /// [any]
-  void interrupt() noexcept;
+  void interrupt() noexcept { session_.interrupt(); }
 
  private:
   using Record = BatchRows::Record;
@@ -81,24 +79,16 @@ class Writer {
   void store_rows(std::span<const Record* const> records, std::string_view origin);
   void store_below(std::size_t records, const Records& last, const Rows& answer);
   void commit(const Batch& batch, Edit& edit);
-  void roll_back() noexcept;
   void count() const;
-
-  void connect();
-  void disconnect() noexcept;
-  std::vector<Rows> run(std::span<const std::string> statements);
-  void run(const char* statement);
-  void check_time();
-  Clock::time_point call_deadline() const;
   [[noreturn]] void give_up(const DatabaseError& error);
 
   const Plan* plan_;
   const Statements* statements_;
-  const Connection::Settings* settings_;
   const Ledger* ledger_;
   const Positions* positions_;
   const Traffic* traffic_;
   const Host* host_;
+  WriterSession session_;
   Shredder shredder_;
   BatchRows rows_;
   Records records_;                    // those that are to be stored, in the batch's order
@@ -113,15 +103,6 @@ class Writer {
   // half-searched, so that the search goes on where it was.
   std::map<std::size_t, std::string> refused_;
   std::pair<std::uint64_t, std::int64_t> refused_of_{};  // (lane, first) of that batch
-
-  Clock::time_point deadline_{};
-  std::mutex connection_lock_;  // guards the pointer against interrupt(); only the worker's thread
-                                // changes it
-  std::unique_ptr<Connection> connection_;
-  std::string
-      abandoned_;  // the session before, which may still be at work; see Connection::session
-  std::atomic<bool> busy_ = false;  // a call of store() is under way
-  std::atomic<bool> interrupted_ = false;
 };
 
 }  // namespace weir::pg_sink
