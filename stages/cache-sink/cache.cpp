@@ -1,6 +1,8 @@
 #include "cache.hpp"
 
 #include <algorithm>
+#include <future>
+#include <span>
 #include <utility>
 
 namespace weir::cache_sink {
@@ -14,13 +16,6 @@ constexpr std::size_t bytes_a_part = std::size_t{4}
 std::size_t parts_for(const CacheShard::Limits& limits) {
   return std::clamp<std::size_t>(
       std::min(limits.entries / entries_a_part, limits.bytes / bytes_a_part), 1, most_parts);
-}
-
-/// std::hash is good enough to spread keys, but its bits must reach both ends: one picks the part,
-/// the other a slot in it.
-std::uint64_t hash_of(std::string_view key) {
-  const std::uint64_t hash = std::hash<std::string_view>{}(key);
-  return (hash ^ hash >> 29U) * 0x9E3779B97F4A7C15U;
 }
 
 }  // namespace
@@ -48,13 +43,13 @@ DocumentPtr Cache::peek(std::string_view key) { return part(hash_of(key)).peek(k
 
 bool Cache::put(std::uint64_t lane, DocumentPtr document) {
   lanes_.meet(lane, *document->origin);
-  const std::uint64_t hash = hash_of(document->key);
-  return part(hash).put(lane, std::move(document), hash);
+  CacheShard& its_part = part(document->hash);
+  return its_part.put(lane, std::move(document));
 }
 
 void Cache::fill(std::uint64_t lease, DocumentPtr document) {
-  const std::uint64_t hash = hash_of(document->key);
-  part(hash).fill(lease, std::move(document), hash, clock_());
+  CacheShard& its_part = part(document->hash);
+  its_part.fill(lease, std::move(document), clock_());
 }
 
 void Cache::begin_restore(const Lanes::Positions& positions) {
@@ -67,9 +62,21 @@ void Cache::reserve(std::size_t documents) {
   for (const auto& part : parts_) part->reserve(documents / parts_.size());
 }
 
-bool Cache::restore(DocumentPtr document) {
-  const std::uint64_t hash = hash_of(document->key);
-  return part(hash).restore(std::move(document), hash, restore_began_);
+std::vector<char> Cache::restore(std::span<const DocumentPtr> newest_first) {
+  std::vector<char> taken(newest_first.size());
+  // On two threads, each for half of the parts: within a part the order is kept.
+  const auto restore_half = [&](std::size_t half) {
+    for (std::size_t left = newest_first.size(); left-- > 0;) {
+      const DocumentPtr& document = newest_first[left];
+      const std::size_t its_place = place(document->hash);
+      if (its_place % 2 != half) continue;
+      taken[left] = parts_[its_place]->restore(document, restore_began_) ? 1 : 0;
+    }
+  };
+  auto other = std::async(std::launch::async, restore_half, 1);
+  restore_half(0);
+  other.get();
+  return taken;
 }
 
 void Cache::gained(std::uint64_t lane, std::string_view origin, std::int64_t next) {

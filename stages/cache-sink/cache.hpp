@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -40,8 +41,9 @@ class Cache {
   void begin_restore(const Lanes::Positions& positions);
   /// Makes room in the index for so many documents, which come next.
   void reserve(std::size_t documents);
-  /// False: as put().
-  bool restore(DocumentPtr document);
+  /// Takes the documents, the oldest one first, as they were written: what does not fit is pushed
+  /// out by newer ones. Tells of each whether it was taken, 1, or 0 as put().
+  std::vector<char> restore(std::span<const DocumentPtr> newest_first);
 
   void gained(std::uint64_t lane, std::string_view origin, std::int64_t next);
   void lost(std::uint64_t lane, std::string_view origin);
@@ -49,7 +51,8 @@ class Cache {
   CacheShard::Size size() const;
 
  private:
-  CacheShard& part(std::uint64_t hash) { return *parts_[hash % parts_.size()]; }
+  std::size_t place(std::uint64_t hash) const { return hash % parts_.size(); }
+  CacheShard& part(std::uint64_t hash) { return *parts_[place(hash)]; }
 
   std::function<Time()> clock_;
   Lanes lanes_;  // before the parts, whose documents point into it

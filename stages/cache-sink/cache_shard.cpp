@@ -40,20 +40,20 @@ DocumentPtr CacheShard::peek(std::string_view key, Time now) {
                                                                   : found->second->document;
 }
 
-bool CacheShard::put(std::uint64_t lane, DocumentPtr document, std::uint64_t hash) {
+bool CacheShard::put(std::uint64_t lane, DocumentPtr document) {
   const std::lock_guard lock(mutex_);
   // With the lock: a lane that is lost after this question has its entries dropped after the lock.
   if (!document->origin->is_held_by(lane)) return false;
-  last_write_[slot(hash)] = ++moment_;
+  last_write_[slot(document->hash)] = ++moment_;
   const auto found = index_.find(document->key);
   if (found != index_.end() && document->is_older_than(*found->second->document)) return false;
-  store(found, std::move(document), hash, Time::min());
+  store(found, std::move(document), Time::min());
   return true;
 }
 
-void CacheShard::fill(std::uint64_t lease, DocumentPtr document, std::uint64_t hash, Time now) {
+void CacheShard::fill(std::uint64_t lease, DocumentPtr document, Time now) {
   const std::lock_guard lock(mutex_);
-  if (lease == 0 || written_since(lease, hash)) return;
+  if (lease == 0 || written_since(lease, document->hash)) return;
   const Time expires = Time(Time::duration(static_cast<Time::rep>(lease))) + brief_life;
   if (now >= expires && !document->origin->is_ours()) return;
   const auto found = index_.find(document->key);
@@ -62,7 +62,7 @@ void CacheShard::fill(std::uint64_t lease, DocumentPtr document, std::uint64_t h
     if (document->is_older_than(held)) return;
     if (!held.is_older_than(*document) && is_served(*found->second, now)) return;
   }
-  store(found, std::move(document), hash, expires);
+  store(found, std::move(document), expires);
 }
 
 void CacheShard::reserve(std::size_t documents) {
@@ -70,11 +70,11 @@ void CacheShard::reserve(std::size_t documents) {
   index_.reserve(documents + documents / 8);  // hashes spread unevenly
 }
 
-bool CacheShard::restore(DocumentPtr document, std::uint64_t hash, Time read) {
+bool CacheShard::restore(DocumentPtr document, Time read) {
   const std::lock_guard lock(mutex_);
   const auto found = index_.find(document->key);
   if (found != index_.end() && document->is_older_than(*found->second->document)) return false;
-  store(found, std::move(document), hash, read + brief_life);
+  store(found, std::move(document), read + brief_life);
   return true;
 }
 
@@ -91,8 +91,7 @@ bool CacheShard::written_since(std::uint64_t lease, std::uint64_t hash) const {
   return std::max(last_write_[slot(hash)], cancelled_) >= lease;
 }
 
-void CacheShard::store(Index::iterator found, DocumentPtr document, std::uint64_t hash,
-                       Time expires) {
+void CacheShard::store(Index::iterator found, DocumentPtr document, Time expires) {
   if (document->cost() >
       limits_.bytes) {  // it would push out all others; but what it replaces is out of date
     if (found != index_.end()) remove(found->second);
@@ -101,12 +100,11 @@ void CacheShard::store(Index::iterator found, DocumentPtr document, std::uint64_
   if (found != index_.end()) {
     replace(found, std::move(document), expires);
   } else {
-    const bool again = ghost_set_.erase(hash) == 1;
+    const bool again = ghost_set_.erase(document->hash) == 1;
     Queue& queue = again ? main_ : small_;
     bytes_ += document->cost();
     if (!again) small_bytes_ += document->cost();
-    queue.push_back(
-        Node{.document = std::move(document), .hash = hash, .expires = expires, .in_main = again});
+    queue.push_back(Node{.document = std::move(document), .expires = expires, .in_main = again});
     index_.emplace(queue.back().document->key, std::prev(queue.end()));
   }
   make_room();
@@ -154,7 +152,7 @@ void CacheShard::evict_from_small() {
     main_.splice(main_.end(), small_, oldest);
     return;
   }
-  remember(oldest->hash);
+  remember(oldest->document->hash);
   remove(oldest);
   ++evictions_;
 }

@@ -47,12 +47,12 @@ class CacheShard {
   DocumentPtr peek(std::string_view key, Time now);
 
   /// False: it holds a newer position of the same origin, or does not hold the lane.
-  bool put(std::uint64_t lane, DocumentPtr document, std::uint64_t hash);
+  bool put(std::uint64_t lane, DocumentPtr document);
   /// Ignored when the key was written since the lease, or the document is too old to be served.
-  void fill(std::uint64_t lease, DocumentPtr document, std::uint64_t hash, Time now);
+  void fill(std::uint64_t lease, DocumentPtr document, Time now);
   void reserve(std::size_t documents);
   /// A document that was read from the store at that time, without a miss before.
-  bool restore(DocumentPtr document, std::uint64_t hash, Time read);
+  bool restore(DocumentPtr document, Time read);
 
   /// Both cancel all leases: a reader may be about to bring what was true before.
   void forget(const Origin& origin);
@@ -62,7 +62,6 @@ class CacheShard {
  private:
   struct Node {
     DocumentPtr document;
-    std::uint64_t hash;
     Time expires;  // unless its origin is ours
     std::uint8_t reads = 0;
     bool in_main = false;
@@ -75,7 +74,7 @@ class CacheShard {
   static bool is_served(const Node& node, Time now);
   std::uint64_t next_moment(Time now);
   bool written_since(std::uint64_t lease, std::uint64_t hash) const;
-  void store(Index::iterator found, DocumentPtr document, std::uint64_t hash, Time expires);
+  void store(Index::iterator found, DocumentPtr document, Time expires);
   void replace(Index::iterator found, DocumentPtr document, Time expires);
   void remove(Queue::iterator node);
   void make_room();

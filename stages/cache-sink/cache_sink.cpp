@@ -71,21 +71,18 @@ void CacheSink::restore(const Restore& restore) {
                 "; see that stage, or take `restore` out to start empty");
   }
   cache_.reserve(newest_first.size());
+  const std::vector<char> taken = cache_.restore(newest_first);
   std::vector<std::string> keys;
-  // The oldest first, as they were written: what does not fit is then pushed out by newer ones.
-  for (std::size_t left = newest_first.size(); left-- > 0;) {
-    if (cache_.restore(newest_first[left]) && left < RecentKeys::most)
-      keys.push_back(newest_first[left]->key);
-  }
+  for (std::size_t left = std::min(newest_first.size(), RecentKeys::most); left-- > 0;)
+    if (taken[left] != 0) keys.emplace_back(newest_first[left]->key);
   recent_.add(std::move(keys));
   restored_.add(static_cast<double>(newest_first.size()));
   host_.info("restored " + std::to_string(newest_first.size()) + " documents from " + restore.from);
 }
 
 DocumentPtr CacheSink::document_from(const Entry& entry) {
-  return std::make_shared<const Document>(
-      Document{std::string(entry.key), std::string(entry.document), &cache_.origin(entry.origin),
-               entry.position, entry.stored_us});
+  return make_document(entry.key, entry.document, cache_.origin(entry.origin), entry.position,
+                       entry.stored_us);
 }
 
 Answer CacheSink::find(std::string_view key, Visit visit, std::uint64_t& lease) {
@@ -160,9 +157,7 @@ void CacheSink::Worker::process(const Batch& batch, Edit&) {
       continue;
     }
     const bool taken = sink_.cache_.put(
-        batch.lane(),
-        std::make_shared<const Document>(Document{std::string(*key), std::string(message.value()),
-                                                  &origin, message.position(), stored_us}));
+        batch.lane(), make_document(*key, message.value(), origin, message.position(), stored_us));
     if (taken && batch.size() - i <= RecentKeys::most) written.emplace_back(*key);
   }
   sink_.recent_.add(std::move(written));

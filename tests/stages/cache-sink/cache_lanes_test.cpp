@@ -16,18 +16,19 @@ class CacheOfLanes : public ::testing::Test {
 
   DocumentPtr document(const std::string& key, const std::string& bytes, std::int64_t position = 0,
                        const std::string& origin = "c/t/0") {
-    return std::make_shared<const Document>(
-        Document{key, bytes, &cache.origin(origin), position, 0});
+    return make_document(key, bytes, cache.origin(origin), position, 0);
   }
   std::string found(const std::string& key) {
     const auto lookup = cache.find(key);
-    return lookup.document ? lookup.document->bytes : "nothing";
+    return lookup.document ? std::string(lookup.document->bytes) : "nothing";
   }
   void read_through(const DocumentPtr& read) {
     const auto miss = cache.find(read->key);
     ASSERT_EQ(miss.document, nullptr);
     cache.fill(miss.lease, read);
   }
+
+  char restore(const DocumentPtr& document) { return cache.restore({&document, 1}).front(); }
 
   Time now{1h};
   Cache cache;
@@ -71,7 +72,7 @@ TEST_F(CacheOfLanes, AFillOfALaneOfOursStays) {
 
 TEST_F(CacheOfLanes, WhatWasRestoredIsServedForOneSecondUntilItsLaneIsGained) {
   cache.begin_restore({{"c/t/0", 7}});
-  cache.restore(document("a", "x", 6));
+  restore(document("a", "x", 6));
   now += 999ms;
   EXPECT_EQ(found("a"), "x");
   now += 1ms;
@@ -91,8 +92,8 @@ TEST_F(CacheOfLanes, WhatWasReadAfterTheRestoreCountsAsRestored) {
 
 TEST_F(CacheOfLanes, WhatWasRestoredIsDroppedWhenItsLaneHasMovedOn) {
   cache.begin_restore({{"c/t/0", 7}, {"c/t/1", 3}});
-  cache.restore(document("a", "x", 6));
-  cache.restore(document("b", "y", 2, "c/t/1"));
+  restore(document("a", "x", 6));
+  restore(document("b", "y", 2, "c/t/1"));
   cache.gained(1, "c/t/0", 8);
   cache.gained(2, "c/t/1", 3);
   EXPECT_EQ(found("a"), "nothing");
@@ -101,7 +102,7 @@ TEST_F(CacheOfLanes, WhatWasRestoredIsDroppedWhenItsLaneHasMovedOn) {
 
 TEST_F(CacheOfLanes, AnOriginWithoutAPositionHasNotBeenWrittenWhenItStillHasNone) {
   cache.begin_restore({{"c/t/1", 3}});
-  cache.restore(document("a", "x", 6));
+  restore(document("a", "x", 6));
   cache.gained(1, "c/t/0", -1);
   now += 1h;
   EXPECT_EQ(found("a"), "x");
@@ -109,7 +110,7 @@ TEST_F(CacheOfLanes, AnOriginWithoutAPositionHasNotBeenWrittenWhenItStillHasNone
 
 TEST_F(CacheOfLanes, AnOriginThatHasItsFirstPositionSinceWasWritten) {
   cache.begin_restore({{"c/t/1", 3}});
-  cache.restore(document("a", "x", 6));
+  restore(document("a", "x", 6));
   cache.gained(1, "c/t/0", 7);
   EXPECT_EQ(found("a"), "nothing");
 }
@@ -199,8 +200,8 @@ TEST_F(CacheOfLanes, AFillThatBeganBeforeALossIsNotTaken) {
 
 TEST_F(CacheOfLanes, AnOlderPositionReplacesNoNewerOneInAnyWay) {
   cache.begin_restore({{"c/t/0", 7}});
-  cache.restore(document("a", "new", 6));
-  EXPECT_FALSE(cache.restore(document("a", "old", 5)));
+  restore(document("a", "new", 6));
+  EXPECT_EQ(restore(document("a", "old", 5)), 0);
   now += 1s;
   cache.gained(1, "c/t/0", 7);
   EXPECT_FALSE(cache.put(1, document("a", "old", 5)));
@@ -234,7 +235,7 @@ TEST_F(CacheOfLanes, AnEngineThatTellsOfNoGainMeansThatALaneIsOurs) {
 
 TEST_F(CacheOfLanes, WithoutPositionsWhatWasRestoredStaysOnceTheLaneIsHere) {
   cache.begin_restore({});
-  cache.restore(document("a", "x", 6));
+  restore(document("a", "x", 6));
   EXPECT_TRUE(cache.put(1, document("b", "y", 7)));
   now += 1h;
   EXPECT_EQ(found("a"), "x");
@@ -257,7 +258,7 @@ TEST_F(CacheOfLanes, ADocumentOfUnknownOriginIsForeignWherePositionsAreKept) {
   EXPECT_EQ(found("a"), "nothing");
 
   cache.begin_restore({{"c/t/0", 7}});
-  cache.restore(document("b", "z", 0, ""));
+  restore(document("b", "z", 0, ""));
   now += 1001ms;
   EXPECT_EQ(found("b"), "nothing");
 }

@@ -104,8 +104,7 @@ class Shipped {
   bool ask(std::size_t key) {
     const std::string text = "order-" + std::to_string(key);
     if (cache_.find(text).document) return true;
-    cache_.put(1, std::make_shared<const Document>(
-                      Document{text, "{}", &cache_.origin("c/t/0"), position_++, 0}));
+    cache_.put(1, make_document(text, "{}", cache_.origin("c/t/0"), position_++, 0));
     return false;
   }
 

@@ -18,12 +18,12 @@ constexpr std::uint64_t lane = 1;
 
 DocumentPtr document(Cache& cache, const std::string& key, const std::string& bytes,
                      std::int64_t position = 0, const std::string& origin = "c/t/0") {
-  return std::make_shared<const Document>(Document{key, bytes, &cache.origin(origin), position, 0});
+  return make_document(key, bytes, cache.origin(origin), position, 0);
 }
 
 std::string found(Cache& cache, const std::string& key) {
   const auto lookup = cache.find(key);
-  return lookup.document ? lookup.document->bytes : "nothing";
+  return lookup.document ? std::string(lookup.document->bytes) : "nothing";
 }
 
 TEST(Cache, FindsWhatWasPutLast) {

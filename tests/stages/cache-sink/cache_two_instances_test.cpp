@@ -113,9 +113,8 @@ class TwoInstances {
 
  private:
   DocumentPtr document(Instance& instance, std::size_t key, std::int64_t position) {
-    return std::make_shared<const Document>(
-        Document{key_of(key), std::to_string(position),
-                 &instance.cache->origin(name_of(origin_of(key))), position, 0});
+    return make_document(key_of(key), std::to_string(position),
+                         instance.cache->origin(name_of(origin_of(key))), position, 0);
   }
 
   void write(Instance& instance, std::size_t key) {
@@ -207,11 +206,12 @@ class TwoInstances {
     instance.cache->begin_restore(store_.positions());
     for (std::size_t i = random_() % 4; i > 0; --i) write(other, random_() % keys);
     now_ += std::chrono::milliseconds(random_() % 300);
+    std::vector<DocumentPtr> stored;
     for (std::size_t key = 0; key < keys; ++key) {
-      if (!store_.versions[key].empty()) {
-        instance.cache->restore(document(instance, key, store_.versions[key].back().position));
-      }
+      if (!store_.versions[key].empty())
+        stored.push_back(document(instance, key, store_.versions[key].back().position));
     }
+    instance.cache->restore(stored);
     for (std::size_t i = random_() % 4; i > 0; --i) write(other, random_() % keys);
   }
 
