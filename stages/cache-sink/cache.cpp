@@ -34,12 +34,15 @@ Cache::Cache(const CacheShard::Limits& limits, std::function<Time()> clock)
 
 Cache::Lookup Cache::find(std::string_view key) {
   Lookup lookup;
-  const std::uint64_t hash = hash_of(key);
-  lookup.document = part(hash).find(key, clock_(), lookup.lease);
+  const Wanted wanted(key);
+  lookup.document = part(wanted.hash).find(wanted, clock_(), lookup.lease);
   return lookup;
 }
 
-DocumentPtr Cache::peek(std::string_view key) { return part(hash_of(key)).peek(key, clock_()); }
+DocumentPtr Cache::peek(std::string_view key) {
+  const Wanted wanted(key);
+  return part(wanted.hash).peek(wanted, clock_());
+}
 
 bool Cache::put(std::uint64_t lane, DocumentPtr document) {
   lanes_.meet(lane, *document->origin);

@@ -17,27 +17,26 @@ std::size_t slot(std::uint64_t hash) { return static_cast<std::size_t>(hash >> 5
 
 }  // namespace
 
-DocumentPtr CacheShard::find(std::string_view key, Time now, std::uint64_t& lease) {
+DocumentPtr CacheShard::find(const Wanted& wanted, Time now, std::uint64_t& lease) {
   const std::lock_guard lock(mutex_);
   lease = 0;
-  const auto found = index_.find(key);
+  const auto found = index_.find(wanted);
   if (found != index_.end()) {
-    Node& node = *found->second;
+    Node& node = **found;
     if (is_served(node, now)) {
       if (node.reads < most_reads) ++node.reads;
       return node.document;
     }
-    remove(found->second);
+    remove(*found);
   }
   lease = next_moment(now);
   return nullptr;
 }
 
-DocumentPtr CacheShard::peek(std::string_view key, Time now) {
+DocumentPtr CacheShard::peek(const Wanted& wanted, Time now) {
   const std::lock_guard lock(mutex_);
-  const auto found = index_.find(key);
-  return found == index_.end() || !is_served(*found->second, now) ? nullptr
-                                                                  : found->second->document;
+  const auto found = index_.find(wanted);
+  return found == index_.end() || !is_served(**found, now) ? nullptr : (*found)->document;
 }
 
 bool CacheShard::put(std::uint64_t lane, DocumentPtr document) {
@@ -45,8 +44,8 @@ bool CacheShard::put(std::uint64_t lane, DocumentPtr document) {
   // With the lock: a lane that is lost after this question has its entries dropped after the lock.
   if (!document->origin->is_held_by(lane)) return false;
   last_write_[slot(document->hash)] = ++moment_;
-  const auto found = index_.find(document->key);
-  if (found != index_.end() && document->is_older_than(*found->second->document)) return false;
+  const auto found = index_.find(Wanted(*document));
+  if (found != index_.end() && document->is_older_than(*(*found)->document)) return false;
   store(found, std::move(document), Time::min());
   return true;
 }
@@ -56,11 +55,11 @@ void CacheShard::fill(std::uint64_t lease, DocumentPtr document, Time now) {
   if (lease == 0 || written_since(lease, document->hash)) return;
   const Time expires = Time(Time::duration(static_cast<Time::rep>(lease))) + brief_life;
   if (now >= expires && !document->origin->is_ours()) return;
-  const auto found = index_.find(document->key);
+  const auto found = index_.find(Wanted(*document));
   if (found != index_.end()) {  // another reader filled it first
-    const Document& held = *found->second->document;
+    const Document& held = *(*found)->document;
     if (document->is_older_than(held)) return;
-    if (!held.is_older_than(*document) && is_served(*found->second, now)) return;
+    if (!held.is_older_than(*document) && is_served(**found, now)) return;
   }
   store(found, std::move(document), expires);
 }
@@ -72,8 +71,8 @@ void CacheShard::reserve(std::size_t documents) {
 
 bool CacheShard::restore(DocumentPtr document, Time read) {
   const std::lock_guard lock(mutex_);
-  const auto found = index_.find(document->key);
-  if (found != index_.end() && document->is_older_than(*found->second->document)) return false;
+  const auto found = index_.find(Wanted(*document));
+  if (found != index_.end() && document->is_older_than(*(*found)->document)) return false;
   store(found, std::move(document), read + brief_life);
   return true;
 }
@@ -92,41 +91,42 @@ bool CacheShard::written_since(std::uint64_t lease, std::uint64_t hash) const {
 }
 
 void CacheShard::store(Index::iterator found, DocumentPtr document, Time expires) {
-  if (document->cost() >
-      limits_.bytes) {  // it would push out all others; but what it replaces is out of date
-    if (found != index_.end()) remove(found->second);
+  const std::size_t cost = document->cost();
+  if (cost > limits_.bytes) {  // it would push out all others; but what it replaces is out of date
+    if (found != index_.end()) remove(*found);
     return;
   }
   if (found != index_.end()) {
-    replace(found, std::move(document), expires);
+    replace(**found, std::move(document), expires);
   } else {
-    const bool again = ghost_set_.erase(document->hash) == 1;
+    const std::uint64_t hash = document->hash;
+    const bool again = ghost_set_.erase(hash) == 1;
     Queue& queue = again ? main_ : small_;
-    bytes_ += document->cost();
-    if (!again) small_bytes_ += document->cost();
-    queue.push_back(Node{.document = std::move(document), .expires = expires, .in_main = again});
-    index_.emplace(queue.back().document->key, std::prev(queue.end()));
+    bytes_ += cost;
+    if (!again) small_bytes_ += cost;
+    queue.push_back(Node{.document = std::move(document),
+                         .hash = hash,
+                         .cost = cost,
+                         .expires = expires,
+                         .in_main = again});
+    index_.insert(std::prev(queue.end()));
   }
   make_room();
 }
 
-void CacheShard::replace(Index::iterator found, DocumentPtr document, Time expires) {
-  Node& node = *found->second;
-  const std::size_t before = node.document->cost();
-  const std::size_t after = document->cost();
-  bytes_ = bytes_ - before + after;
-  if (!node.in_main) small_bytes_ = small_bytes_ - before + after;
-  auto entry = index_.extract(found);  // its view is of the old document's key
-  entry.key() = document->key;
+void CacheShard::replace(Node& node, DocumentPtr document, Time expires) {
+  const std::size_t cost = document->cost();
+  bytes_ = bytes_ - node.cost + cost;
+  if (!node.in_main) small_bytes_ = small_bytes_ - node.cost + cost;
   node.document = std::move(document);
+  node.cost = cost;
   node.expires = expires;
-  index_.insert(std::move(entry));
 }
 
 void CacheShard::remove(Queue::iterator node) {
-  bytes_ -= node->document->cost();
-  if (!node->in_main) small_bytes_ -= node->document->cost();
-  index_.erase(node->document->key);
+  bytes_ -= node->cost;
+  if (!node->in_main) small_bytes_ -= node->cost;
+  index_.erase(node);
   queue_of(*node).erase(node);
 }
 
@@ -148,11 +148,11 @@ void CacheShard::evict_from_small() {
   if (oldest->reads >= reads_to_stay) {
     oldest->reads = 0;
     oldest->in_main = true;
-    small_bytes_ -= oldest->document->cost();
+    small_bytes_ -= oldest->cost;
     main_.splice(main_.end(), small_, oldest);
     return;
   }
-  remember(oldest->document->hash);
+  remember(oldest->hash);
   remove(oldest);
   ++evictions_;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -8,7 +9,6 @@
 #include <list>
 #include <mutex>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 
 #include "document.hpp"
@@ -16,6 +16,14 @@
 namespace weir::cache_sink {
 
 using Time = std::chrono::steady_clock::time_point;
+
+/// A key that is looked for.
+struct Wanted {
+  explicit Wanted(std::string_view the_key) : key(the_key), hash(hash_of(the_key)) {}
+  explicit Wanted(const Document& document) : key(document.key), hash(document.hash) {}
+  std::string_view key;
+  std::uint64_t hash;
+};
 
 /// One part of the cache, with its own lock. Evicts by S3-FIFO (Yang and others, SOSP 2023): a
 /// small queue that new entries pass through, a main queue for those that were read there at all,
@@ -42,9 +50,9 @@ class CacheShard {
   explicit CacheShard(const Limits& limits) : limits_(limits) {}
 
   /// Null: a miss, and `lease` is what a fill needs. An entry that is past its time is a miss.
-  DocumentPtr find(std::string_view key, Time now, std::uint64_t& lease);
+  DocumentPtr find(const Wanted& wanted, Time now, std::uint64_t& lease);
   /// Null: none. Counts as no read.
-  DocumentPtr peek(std::string_view key, Time now);
+  DocumentPtr peek(const Wanted& wanted, Time now);
 
   /// False: it holds a newer position of the same origin, or does not hold the lane.
   bool put(std::uint64_t lane, DocumentPtr document);
@@ -60,22 +68,40 @@ class CacheShard {
   Size size() const;
 
  private:
+  /// What is to be known of a document that goes is known here, so that its own memory, which
+  /// nobody has used for long, is not waited for.
   struct Node {
     DocumentPtr document;
+    std::uint64_t hash;
+    std::size_t cost;
     Time expires;  // unless its origin is ours
     std::uint8_t reads = 0;
     bool in_main = false;
   };
   using Queue = std::list<Node>;  // oldest first
-  using Index = std::unordered_map<std::string_view,
-                                   Queue::iterator>;  // the views are of the documents' keys
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(Queue::iterator node) const { return node->hash; }
+    std::size_t operator()(const Wanted& wanted) const { return wanted.hash; }
+  };
+  struct Same {
+    using is_transparent = void;
+    bool operator()(Queue::iterator one, Queue::iterator other) const { return one == other; }
+    bool operator()(const Wanted& wanted, Queue::iterator node) const {
+      return node->hash == wanted.hash && node->document->key == wanted.key;
+    }
+    bool operator()(Queue::iterator node, const Wanted& wanted) const {
+      return (*this)(wanted, node);
+    }
+  };
+  using Index = boost::unordered_flat_set<Queue::iterator, Hash, Same>;
 
   // All of these with the lock held.
   static bool is_served(const Node& node, Time now);
   std::uint64_t next_moment(Time now);
   bool written_since(std::uint64_t lease, std::uint64_t hash) const;
   void store(Index::iterator found, DocumentPtr document, Time expires);
-  void replace(Index::iterator found, DocumentPtr document, Time expires);
+  void replace(Node& node, DocumentPtr document, Time expires);
   void remove(Queue::iterator node);
   void make_room();
   void evict_from_small();
