@@ -1,7 +1,6 @@
 #include "auditor.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "cells.hpp"
@@ -18,12 +17,6 @@ using std::chrono::milliseconds;
 // Together below the 10 s that a call may take.
 constexpr milliseconds connect_limit{2'000};
 constexpr milliseconds answer_limit{7'000};
-
-std::int64_t integer(std::string_view text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 }  // namespace
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -34,12 +33,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds patience{9'000};  // for each line
 constexpr std::size_t most_read = 2;     // rows for each that is wanted
-
-std::int64_t integer(std::string_view text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 void copy(Connection& connection, const std::string& query,
           const std::function<void(std::string_view)>& line) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <charconv>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,6 +32,13 @@ class Rows {
   std::shared_ptr<const Held>
       held_;  // shared, because Rows are values and PostgreSQL's result is not
 };
+
+/// What PostgreSQL has written as a bigint.
+inline std::int64_t integer(std::string_view text) {
+  std::int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
 
 /// What statements gave back, one after the other, as far as they went.
 struct Answers {

@@ -1,7 +1,6 @@
 #include "joiner.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <tuple>
@@ -12,12 +11,6 @@
 
 namespace weir::pg_sink {
 namespace {
-
-std::int64_t integer(std::string_view text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 /// Where one table row belongs.
 struct Place {

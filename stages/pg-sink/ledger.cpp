@@ -1,7 +1,5 @@
 #include "ledger.hpp"
 
-#include <charconv>
-
 #include "cells.hpp"
 
 namespace weir::pg_sink {
@@ -18,12 +16,8 @@ std::string mark_text(std::uint64_t mark) {
   return std::to_string(static_cast<std::int64_t>(mark));
 }
 
-std::int64_t integer(const Rows& rows, std::size_t column, std::int64_t without) {
-  if (rows.is_null(0, column)) return without;
-  std::int64_t value = 0;
-  const auto text = rows.text(0, column);
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
+std::int64_t integer_or(std::int64_t without, const Rows& rows, std::size_t column) {
+  return rows.is_null(0, column) ? without : integer(rows.text(0, column));
 }
 
 constexpr char row_columns[] = "epoch, next, last, mark";
@@ -112,10 +106,10 @@ std::vector<std::string> Ledger::check() {
 }
 
 Ledger::Row Ledger::row(const Rows& rows) {
-  return {.epoch = integer(rows, 0, 0),
-          .claim = {.next = integer(rows, 1, -1),
-                    .last = integer(rows, 2, -1),
-                    .mark = static_cast<std::uint64_t>(integer(rows, 3, 0))}};
+  return {.epoch = integer_or(0, rows, 0),
+          .claim = {.next = integer_or(-1, rows, 1),
+                    .last = integer_or(-1, rows, 2),
+                    .mark = static_cast<std::uint64_t>(integer_or(0, rows, 3))}};
 }
 
 }  // namespace weir::pg_sink

@@ -1,7 +1,6 @@
 #include "replays.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <utility>
@@ -18,12 +17,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds store_limit{5'000};  // of a message in all; a call may take 10 s
 constexpr milliseconds times_limit{1'500};  // whoever lists letters waits for it
 constexpr std::size_t connections = 2;      // one stores, the other tells when
-
-std::int64_t integer(std::string_view text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 Replayed done(std::string reason) {
   return {.outcome = ReplayOutcome::done, .reason = std::move(reason)};
