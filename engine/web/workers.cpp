@@ -23,17 +23,24 @@ Workers::Workers(Readiness& readiness, int most)
       threads_("web", static_cast<int>(wanted_), std::max(most, static_cast<int>(wanted_)),
                idle_thread_seconds, stack_bytes),
       growth_(wanted_) {
-  start(wanted_);
-  looks_after_ = std::jthread([this] { look_after(); });
+  try {
+    start(wanted_);
+    looks_after_ = std::jthread([this] { look_after(); });
+  } catch (...) {  // those that have begun must not outlive what they use
+    end();
+    throw;
+  }
 }
 
-Workers::~Workers() {
+Workers::~Workers() { end(); }
+
+void Workers::end() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   woken_.notify_one();
-  looks_after_.join();
+  if (looks_after_.joinable()) looks_after_.join();
   readiness_.stop();
   threads_.joinAll();
 }

@@ -46,6 +46,7 @@ class Workers {
     bool free() const { return runs && !stuck && !waiting; }
   };
 
+  void end();
   void work(Worker& worker);
   bool superfluous();
   void wake();

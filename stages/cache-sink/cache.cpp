@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <future>
-#include <span>
 #include <utility>
 
 namespace weir::cache_sink {
@@ -46,13 +45,11 @@ DocumentPtr Cache::peek(std::string_view key) {
 
 bool Cache::put(std::uint64_t lane, DocumentPtr document) {
   lanes_.meet(lane, *document->origin);
-  CacheShard& its_part = part(document->hash);
-  return its_part.put(lane, std::move(document));
+  return part(document->hash).put(lane, std::move(document));
 }
 
 void Cache::fill(std::uint64_t lease, DocumentPtr document) {
-  CacheShard& its_part = part(document->hash);
-  its_part.fill(lease, std::move(document), clock_());
+  part(document->hash).fill(lease, std::move(document), clock_());
 }
 
 void Cache::begin_restore(const Lanes::Positions& positions) {

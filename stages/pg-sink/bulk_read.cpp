@@ -111,16 +111,16 @@ class Roots {
     for (std::uint32_t i = 0; i < all_.size(); ++i) index_[slot(all_[i].key)] = i;
   }
 
-  /// `last` is what was found before.
-  std::optional<std::uint32_t> find(std::string_view key, std::uint32_t last) const {
+  static constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
+
+  /// The root with this key, or nobody; `last` is what was found before.
+  std::uint32_t find(std::string_view key, std::uint32_t last) const {
     // The tables mostly have their rows in the same order, oldest first.
     const std::size_t first = last - std::min<std::size_t>(last, nearby);
     for (std::size_t near = std::min<std::size_t>(last + nearby, all_.size()); near-- > first;) {
       if (all_[near].key == key) return static_cast<std::uint32_t>(near);
     }
-    const std::uint32_t found = index_[slot(key)];
-    if (found == nobody) return std::nullopt;
-    return found;
+    return index_[slot(key)];
   }
 
   std::size_t size() const { return all_.size(); }
@@ -128,14 +128,13 @@ class Roots {
 
  private:
   static constexpr std::size_t nearby = 4;
-  static constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
 
   /// Where the key is in the index, or would be. At least half of the index is empty.
   std::size_t slot(std::string_view key) const {
-    std::size_t at = std::hash<std::string_view>{}(key);
-    for (;; ++at) {
-      const std::uint32_t root = index_[at & (index_.size() - 1)];
-      if (root == nobody || all_[root].key == key) return at & (index_.size() - 1);
+    for (std::size_t at = std::hash<std::string_view>{}(key);; ++at) {
+      at &= index_.size() - 1;
+      const std::uint32_t root = index_[at];
+      if (root == nobody || all_[root].key == key) return at;
     }
   }
 
@@ -153,21 +152,21 @@ class OtherRows {
 
   void place(const Roots& roots) {
     ends_.assign(roots.size() + 1, 0);
-    std::vector<std::uint32_t> places(lines_.size(), nowhere);
+    std::vector<std::uint32_t> places(lines_.size(), Roots::nobody);
     std::uint32_t last = 0;
     for (std::size_t i = 0; i < lines_.size(); ++i) {
-      const auto root = roots.find(next_copied(lines_[i]), last);
-      if (!root) continue;
-      last = *root;
-      if (roots[*root].kept_whole()) continue;
-      places[i] = *root;
-      ++ends_[*root + 1];
+      const std::uint32_t root = roots.find(next_copied(lines_[i]), last);
+      if (root == Roots::nobody) continue;
+      last = root;
+      if (roots[root].kept_whole()) continue;
+      places[i] = root;
+      ++ends_[root + 1];
     }
     std::partial_sum(ends_.begin(), ends_.end(), ends_.begin());
     // Each root's rows take its places one by one: afterwards the ends are where they should be.
     rows_.resize(ends_.back());
     for (std::size_t i = 0; i < lines_.size(); ++i) {
-      if (places[i] == nowhere) continue;
+      if (places[i] == Roots::nobody) continue;
       const std::int64_t ordinal = integer(next_copied(lines_[i]));
       rows_[ends_[places[i]]++] = {ordinal, lines_[i]};
     }
@@ -190,8 +189,6 @@ class OtherRows {
   }
 
  private:
-  static constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
-
   Lines memory_{};
   std::vector<std::string_view> lines_{};
   std::vector<Row> rows_{};

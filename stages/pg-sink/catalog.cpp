@@ -1,7 +1,6 @@
 #include "catalog.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 
 #include "cells.hpp"
@@ -97,9 +96,7 @@ Column read_column(const Rows& rows, std::size_t row) {
   Column column;
   column.name = rows.text(row, 0);
   column.sql_type = rows.text(row, 4);
-  std::int64_t modifier = -1;
-  const auto text = rows.text(row, 5);
-  std::from_chars(text.data(), text.data() + text.size(), modifier);
+  const std::int64_t modifier = rows.is_null(row, 5) ? -1 : integer(rows.text(row, 5));
   set_type(column, rows.text(row, 1), rows.text(row, 2) == "t", rows.text(row, 3), modifier);
   column.not_null = rows.text(row, 6) == "t";
   column.has_default = rows.text(row, 7) == "t";

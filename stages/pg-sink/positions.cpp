@@ -1,7 +1,5 @@
 #include "positions.hpp"
 
-#include <charconv>
-
 #include "database_error.hpp"
 
 namespace weir::pg_sink {
@@ -40,10 +38,7 @@ Claim Positions::claim(std::uint64_t lane, std::string_view origin) {
 void Positions::visit(VisitPosition visit) {
   const Rows rows = ask(ledger_->positions());
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto text = rows.text(i, 1);
-    std::int64_t next = 0;
-    std::from_chars(text.data(), text.data() + text.size(), next);
-    if (!visit(rows.text(i, 0), next)) return;
+    if (!visit(rows.text(i, 0), integer(rows.text(i, 1)))) return;
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "../eventually.hpp"
 #include "engine/pipeline/read.hpp"
 #include "engine/runtime/supervisor.hpp"
 #include "engine/runtime/system_scheduler.hpp"
@@ -15,7 +16,6 @@
 #include <mutex>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -50,16 +50,6 @@ class Run : public testing::Test {
     supervisor->start();
   }
 
-  template <class Condition>
-  static bool eventually(Condition condition,
-                         std::chrono::seconds longest = std::chrono::seconds(20)) {
-    const auto deadline = std::chrono::steady_clock::now() + longest;
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > deadline) return false;
-      std::this_thread::yield();
-    }
-    return true;
-  }
   bool ends() {
     return eventually([this] {
       supervisor->tend();

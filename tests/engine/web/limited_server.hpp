@@ -3,10 +3,8 @@
 #include "engine/web/listener.hpp"
 #include "fakes.hpp"
 
-#include <chrono>
 #include <optional>
 #include <string>
-#include <thread>
 
 namespace weir::web {
 
@@ -29,16 +27,5 @@ class LimitedServer {
   Parts parts_;
   Listener listener_{socket_, parts_};
 };
-
-/// Whether it comes true within 20 s.
-template <typename Condition>
-bool eventually(Condition condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
 
 }  // namespace weir::web

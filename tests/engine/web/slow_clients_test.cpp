@@ -1,3 +1,4 @@
+#include "../eventually.hpp"
 #include "limited_server.hpp"
 #include "raw_client.hpp"
 

@@ -1,11 +1,10 @@
 // A tap as its client sees it: server-sent events, for as long as it listens.
+#include "../eventually.hpp"
 #include "fakes.hpp"
 #include "raw_client.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <thread>
 
 namespace weir::web {
 namespace {
@@ -26,15 +25,6 @@ class TapStream : public testing::Test {
   }
   void pass(const std::vector<weir_message>& messages) {
     observed.taps.show({.origin = "c/orders/0", .given = messages});
-  }
-  template <class Condition>
-  static bool eventually(Condition condition) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    while (!condition()) {
-      if (std::chrono::steady_clock::now() > deadline) return false;
-      std::this_thread::yield();
-    }
-    return true;
   }
 
   FakeObserved observed;
@@ -83,7 +73,7 @@ TEST_F(TapStream, SeveralWatchAtOnceAndNobodyIsWatchingOnceTheyAreGone) {
     EXPECT_THAT(two.until("}\n\n"), HasSubstr("event: message"));
     EXPECT_TRUE(observed.taps.watched());
   }
-  EXPECT_TRUE(eventually([&] { return !observed.taps.watched(); }));
+  EXPECT_TRUE(eventually([&] { return !observed.taps.watched(); }, std::chrono::seconds(10)));
 }
 
 TEST_F(TapStream, EndsWithThePipeline) {

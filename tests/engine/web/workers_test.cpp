@@ -1,10 +1,12 @@
+#include "../eventually.hpp"
 #include "limited_server.hpp"
 #include "raw_client.hpp"
 
 #include <gtest/gtest.h>
-#include <future>
+#include <atomic>
 #include <list>
 #include <thread>
+#include <vector>
 
 namespace weir::web {
 namespace {
